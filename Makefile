@@ -1,0 +1,25 @@
+SHELL := /bin/bash
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/debian/usr/bin:$(PATH)
+
+.PHONY: demo test lint environment lock clean
+
+demo: environment  ## simulate a cluster, collect a day of it, show what was found
+	@deploy/parts.sh prometheus
+	@ocpperf demo
+
+test: environment  ## everything the tests need, then formatting, types and tests
+	@deploy/parts.sh prometheus etcd node-exporter
+	ruff format --check .
+	ruff check .
+	mypy
+	pytest -n 2 --dist loadgroup
+
+environment:
+	@deploy/environment.sh
+
+lock: environment  ## renew requirements.lock from pyproject.toml
+	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
+	  --no-header --python-version 3.11 --all-extras --group dev pyproject.toml -o requirements.lock
+
+clean:  ## remove the environment, the demo's data and every cache
+	rm -rf .venv .tools .demo .mypy_cache .ruff_cache .pytest_cache dist build

@@ -1,0 +1,1 @@
+"""The pipeline: a Dagster code location that fills and publishes the warehouse."""

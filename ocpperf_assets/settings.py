@@ -1,0 +1,49 @@
+"""Settings of the pipeline. The only module of this package that reads the environment."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import Field, SecretStr, field_validator
+
+from ocpperf_mcp.contracts.windows import parse_duration
+from ocpperf_mcp.settings import QuerySettings
+
+
+class Settings(QuerySettings):
+    """Read from `OCPPERF_*` and an optional `.env`; the environment wins."""
+
+    cluster: str = Field(
+        default="cluster",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$",
+        description="Name under which this cluster's rows are stored.",
+    )
+    flavour: str = Field(
+        default="openshift", description="Which selectors of the catalogue apply: openshift or kubernetes."
+    )
+    prometheus_url: str | None = Field(default=None, description="Base address of Prometheus or Thanos.")
+    prometheus_token: SecretStr | None = Field(default=None, description="Bearer token.")
+    prometheus_token_file: Path | None = Field(
+        default=None, description="File with the bearer token, read again for every request."
+    )
+    prometheus_ca: Path | None = Field(
+        default=None, description="CA bundle that signs Prometheus' certificate."
+    )
+    prometheus_concurrency: int = Field(default=4, ge=1, le=32, description="Queries under way at once.")
+    prometheus_timeout: timedelta = Field(
+        default=timedelta(minutes=2), description="Longest wait for one answer, as a duration like 2m."
+    )
+    insecure_tls: bool = Field(
+        default=False, description="Accept any certificate; a warning is printed at each run."
+    )
+    step: timedelta = Field(default=timedelta(minutes=1), description="Distance of stored samples, like 60s.")
+    metrics: Path | None = Field(
+        default=None, description="A directory of your own catalogue files, laid over the shipped ones."
+    )
+    rules: Path | None = Field(
+        default=None, description="A directory of your own rule files, laid over the shipped ones."
+    )
+
+    @field_validator("step", "prometheus_timeout", mode="before")
+    @classmethod
+    def _duration(cls, value: object) -> object:
+        return parse_duration(value) if isinstance(value, str) else value

@@ -1,0 +1,1 @@
+"""Everything that reads the published warehouse; nothing here imports the pipeline."""
