@@ -1,0 +1,1 @@
+"""From staged Parquet to a published slot: one write phase a run."""

@@ -1,0 +1,36 @@
+-- dim_metric: the catalogue: what each metric measures, in which unit, from which expression.
+-- grain: one row per metric
+-- keys: metric
+-- window: none
+-- prose: title, description, tools, name
+select
+    name as metric,
+    name,
+    domain,
+    title,
+    category,
+    expr,
+    query,
+    expr_hash,
+    kind,
+    unit,
+    labels,
+    better,
+    quantile_of,
+    sum_metric,
+    count_metric,
+    objective_value,
+    objective_tier,
+    objective_source,
+    absent_means,
+    tools,
+    description,
+    max_series,
+    step_s,
+    window_s,
+    since,
+    until,
+    watch,
+    scope,
+    job
+from catalogue_metric

@@ -1,0 +1,149 @@
+-- fct_bottleneck: rules that fired, hour by hour, at the worst level each entity reached.
+-- A level fires at a breaching point when its duration up to there is at least 80 % covered and, for a latency, holds
+-- enough observations and breaches in at least half of its points; for samples, every one in it breaches.
+-- Durations run on across hour edges, as far as the lookback.
+-- grain: one row per cluster, rule, entity and hour
+-- keys: cluster, rule, entity_kind, entity, hour
+-- window: hour
+-- lookback: 6h
+with
+
+points as (
+    select *, greatest(1, round(duration_s / step_s)) as needed, greatest(duration_s, step_s) as reach_s
+    from rule_point($cluster, $lookback_start, $window_end)
+),
+
+suspects as (
+    select distinct rule, severity, entity_kind, entity from points where breach
+),
+
+counted as (
+    select
+        points.*,
+        lag(breach) over (partition by rule, severity, entity_kind, entity, series_id order by ts) as breached_before,
+        count(*) filter (counts_as_found) over duration as found,
+        count(*) filter (breach) over duration as breaches,
+        sum(observations) over duration as observations_in_duration
+    from points
+    semi join suspects using (rule, severity, entity_kind, entity)
+    window duration as (
+        partition by rule, severity, entity_kind, entity, series_id
+        order by ts range between to_seconds(reach_s - 1) preceding and current row
+    )
+),
+
+fired as (
+    select
+        *,
+        breach and found >= 0.8 * needed and case
+            when quantile is null then breaches = found
+            else breaches >= needed / 2 and observations_in_duration >= min_observations
+        end as fires,
+        breach and case
+            when quantile is null then breached_before is distinct from true
+            else breaches = 1
+        end as begins
+    from counted
+),
+
+numbered as (
+    select *, count(*) filter (begins) over so_far as episode
+    from fired
+    window so_far as (partition by rule, severity, entity_kind, entity, series_id order by ts)
+),
+
+timed as (
+    select
+        *,
+        min(seen_at) filter (breach) over whole as began_at,
+        count(*) filter (breach) over so_far * step_s as breach_s
+    from numbered
+    window
+        whole as (partition by rule, severity, entity_kind, entity, series_id, episode),
+        so_far as (partition by rule, severity, entity_kind, entity, series_id, episode order by ts)
+),
+
+hours as (
+    select
+        rule, title, metric, direction, statistic, severity, severity_rank, limit_value, tier, source, unit,
+        entity_kind, entity, node, series_id, step_s, hour, episode, quantile, window_s,
+        count(*) filter (counts_as_found) as found,
+        min(began_at) - to_seconds(any_value(window_s)) as first_seen,
+        max(seen_at) filter (breach) as last_seen,
+        max(breach_s) as duration_s,
+        case when direction = 'below' then min(value) filter (breach) else max(value) filter (breach) end as observed,
+        bool_or(fires) as fires
+    from timed
+    where ts >= $window_start
+    group by all
+),
+
+found as (
+    select rule, severity, entity_kind, entity, series_id, hour, sum(found) as found from hours group by all
+),
+
+worst as (
+    select *
+    from hours
+    where fires
+    qualify row_number() over (
+        partition by rule, entity_kind, entity, hour
+        order by severity_rank desc, case when direction = 'below' then -observed else observed end desc, first_seen
+    ) = 1
+),
+
+extractions as (
+    select metric, hour, least(collected_until, hour + interval 1 hour) as collected_until, expr_hash
+    from raw_extraction
+    where cluster = $cluster and hour >= $window_start and hour < $window_end
+),
+
+measured as (
+    select
+        worst.* exclude (found),
+        found.found as samples_found,
+        greatest(1, date_diff('second', worst.hour, extractions.collected_until) // worst.step_s) as samples_expected,
+        worst.hour + interval 1 hour > least($now, extractions.collected_until) as provisional,
+        extractions.expr_hash
+    from worst
+    join found using (rule, severity, entity_kind, entity, hour)
+    left join extractions on extractions.metric = worst.metric and extractions.hour = worst.hour
+    where found.series_id is not distinct from worst.series_id
+),
+
+final as (
+    select
+        $cluster as cluster,
+        rule,
+        metric,
+        entity_kind,
+        entity,
+        node,
+        hour,
+        severity,
+        'certain' as certainty,
+        observed,
+        limit_value,
+        unit,
+        tier,
+        source,
+        duration_s::bigint as duration_s,
+        least(1.0, samples_found / samples_expected) as coverage,
+        samples_found::bigint as samples_found,
+        samples_expected::bigint as samples_expected,
+        step_s::bigint as step_s,
+        expr_hash,
+        first_seen,
+        last_seen,
+        provisional,
+        format(
+            '{} of {} {} was {} between {} and {} UTC, its {} {}, against a limit of {} ({}, {}).',
+            title, entity_kind, entity, case when direction = 'below' then 'under the limit' else 'over the limit' end,
+            strftime(first_seen, '%Y-%m-%d %H:%M'), strftime(last_seen, '%H:%M'),
+            case when quantile is null then 'worst sample' else 'worst five-minute ' || statistic end,
+            readable(observed, unit), readable(limit_value, unit), tier, source
+        ) as summary
+    from measured
+)
+
+select * from final

@@ -1,0 +1,35 @@
+-- rule_level: levels of every bottleneck rule over a metric, one row each, with what is needed to judge them.
+-- quantile is set for rules on a latency's buckets and NULL for rules on samples.
+-- macro: rule_level()
+with
+
+levels as (
+    select rule, title, metric, statistic, direction, min_observations, duration_s as rule_duration_s,
+           unnest(levels) as level
+    from dim_rule
+),
+
+final as (
+    select
+        levels.rule,
+        levels.title,
+        levels.metric,
+        levels.direction,
+        case when dim_metric.kind = 'histogram' then substr(levels.statistic, 2)::double / 100 end as quantile,
+        upper(levels.statistic) as statistic,
+        case when dim_metric.kind = 'histogram' then coalesce(levels.min_observations, 100) else 0 end
+            as min_observations,
+        levels.level.severity as severity,
+        list_position(['info', 'warning', 'critical'], levels.level.severity) as severity_rank,
+        levels.level.value as limit_value,
+        levels.level.tier as tier,
+        levels.level.source as source,
+        coalesce(levels.level.roles, []) as roles,
+        coalesce(levels.level.duration_s, levels.rule_duration_s, 0) as duration_s,
+        dim_metric.unit,
+        dim_metric.window_s
+    from levels
+    join dim_metric on dim_metric.metric = levels.metric
+)
+
+select * from final

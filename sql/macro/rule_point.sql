@@ -1,0 +1,76 @@
+-- rule_point: every point of every rule's metric held against each level of the rule.
+-- A latency point is five minutes of an entity's merged buckets: it breaches when even at the first bucket bound not
+-- below the limit the share of operations is under the quantile. Other points are samples of a series.
+-- Hours in which a metric was truncated are left out: over its series limit a metric is used for no verdict.
+-- macro: rule_point(cluster, t0, t1)
+with
+
+levels as (
+    select * from rule_level()
+),
+
+metrics as (
+    select metric, bool_or(quantile is null) as is_sampled from levels group by metric
+),
+
+extractions as (
+    select e.metric, e.hour, coalesce(e.step_s, 60) as step_s
+    from raw_extraction as e
+    semi join metrics on metrics.metric = e.metric
+    where e.cluster = cluster and e.hour >= t0 and e.hour < t1 and e.status <> 'truncated'
+),
+
+series as (
+    select s.series_id, s.metric, s.entity_kind, s.entity, s.node
+    from raw_series as s
+    semi join metrics on metrics.metric = s.metric and metrics.is_sampled
+    where s.cluster = cluster and s.last_seen >= t0 and s.first_seen < t1
+),
+
+roles as (
+    select n.node, n.roles from dim_node as n where n.cluster = cluster
+),
+
+points as (
+    select
+        metric, entity_kind, entity, node, null::bigint as series_id, start as ts, 300 as span_s,
+        null::double as value, observations, les, counts
+    from merged_bucket(cluster, t0, t1, interval 5 minutes)
+    union all by name
+    select
+        series.metric, series.entity_kind, series.entity, series.node, series.series_id, sample.ts, 0 as span_s,
+        sample.value
+    from raw_sample as sample
+    join series on series.series_id = sample.series_id and series.metric = sample.metric
+    where sample.cluster = cluster and sample.ts >= t0 and sample.ts < t1
+),
+
+judged as (
+    select
+        levels.*,
+        points.* exclude (metric, value),
+        case when quantile is null then extractions.step_s else 300 end as step_s,
+        case when quantile is null then points.value else bucket_quantile(quantile, les, counts) end as value,
+        case
+            when quantile is not null then bucket_share(limit_above(limit_value, les), les, counts) < quantile
+            when direction = 'below' then points.value < limit_value
+            else points.value > limit_value
+        end as breach
+    from points
+    join levels on levels.metric = points.metric
+    join extractions on extractions.metric = points.metric and extractions.hour = date_trunc('hour', points.ts)
+    left join roles on roles.node = points.node
+    where len(levels.roles) = 0 or coalesce(list_has_any(levels.roles, roles.roles), false)
+),
+
+final as (
+    select
+        * exclude (les, counts, roles, breach),
+        coalesce(breach, false) as breach,
+        quantile is not null or value is not null as counts_as_found,
+        date_trunc('hour', ts) as hour,
+        ts + to_seconds(span_s) as seen_at
+    from judged
+)
+
+select * from final

@@ -1,0 +1,110 @@
+-- rpt_findings: rules that fired in neighbouring hours, as one finding from first to last breach.
+-- open: the finding reaches the newest collected hour. finding_id rests on the first hour it fired in.
+-- view
+-- grain: one row per cluster and finding
+with
+
+newest as (
+    select cluster, max(hour) as hour from raw_extraction group by cluster
+),
+
+marked as (
+    select
+        *,
+        list_position(['info', 'warning', 'critical'], severity) as severity_rank,
+        lag(hour) over (partition by cluster, rule, entity_kind, entity order by hour) is distinct from
+            hour - interval 1 hour as begins
+    from fct_bottleneck
+),
+
+numbered as (
+    select
+        *,
+        count(*) filter (begins) over (partition by cluster, rule, entity_kind, entity order by hour) as episode
+    from marked
+),
+
+ranked as (
+    select
+        numbered.*,
+        dim_rule.analyzer,
+        dim_rule.direction,
+        dim_rule.causes,
+        dim_rule.actions,
+        case when dim_rule.direction = 'below' then -observed else observed end as excess
+    from numbered
+    left join dim_rule on dim_rule.rule = numbered.rule
+),
+
+episodes as (
+    select
+        cluster,
+        rule,
+        entity_kind,
+        entity,
+        min(hour) as first_hour,
+        max(hour) as last_hour,
+        min(first_seen) as first_seen,
+        max(last_seen) as last_seen,
+        bool_or(provisional) as provisional,
+        max_by(severity, severity_rank) as severity,
+        max_by(certainty, severity_rank) as certainty,
+        max_by(observed, excess) as observed,
+        arg_max(struct_pack(limit_value, unit, tier, source, summary, expr_hash, step_s), (severity_rank, excess))
+            as worst,
+        max(duration_s) as duration_s,
+        sum(samples_found)::bigint as samples_found,
+        sum(samples_expected)::bigint as samples_expected,
+        any_value(metric) as metric,
+        any_value(node) as node,
+        any_value(analyzer) as analyzer,
+        any_value(causes) as causes,
+        any_value(actions) as actions
+    from ranked
+    group by cluster, rule, entity_kind, entity, episode
+),
+
+final as (
+    select
+        left(sha256(concat_ws(
+            '|', episodes.cluster, 'rule', rule, entity_kind, entity, strftime(first_hour, '%Y-%m-%dT%H:%M:%SZ')
+        )), 16) as finding_id,
+        'rule' as kind,
+        rule,
+        episodes.cluster,
+        analyzer,
+        entity_kind,
+        entity,
+        node,
+        first_seen as start,
+        last_seen as "end",
+        last_hour >= newest.hour as open,
+        provisional,
+        severity,
+        certainty,
+        observed,
+        worst.limit_value,
+        worst.unit,
+        worst.tier,
+        worst.source,
+        least(1.0, samples_found / samples_expected) as coverage,
+        duration_s,
+        null::varchar as during,
+        worst.summary,
+        causes,
+        actions,
+        struct_pack(
+            metric := episodes.metric,
+            expr := dim_metric.query,
+            window_s := dim_metric.window_s,
+            step_s := worst.step_s,
+            samples_expected := samples_expected,
+            samples_found := samples_found,
+            expr_hash := worst.expr_hash
+        ) as evidence
+    from episodes
+    left join newest on newest.cluster = episodes.cluster
+    left join dim_metric on dim_metric.metric = episodes.metric
+)
+
+select * from final
