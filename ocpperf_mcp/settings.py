@@ -1,4 +1,4 @@
-"""Settings of the query side: where the warehouse is. The only module of this package that reads the environment."""
+"""Settings of the query side. The only module of this package that reads the environment."""
 
 from functools import cached_property
 from pathlib import Path

@@ -2,7 +2,7 @@
 -- A latency point is five minutes of an entity's merged buckets: it breaches when even at the first bucket bound not
 -- below the limit the share of operations is under the quantile. Other points are samples of a series.
 -- Hours in which a metric was truncated are left out: over its series limit a metric is used for no verdict.
--- macro: rule_point(cluster, t0, t1)
+-- macro: rule_point(of_cluster, t0, t1)
 with
 
 levels as (
@@ -17,32 +17,32 @@ extractions as (
     select e.metric, e.hour, coalesce(e.step_s, 60) as step_s
     from raw_extraction as e
     semi join metrics on metrics.metric = e.metric
-    where e.cluster = cluster and e.hour >= t0 and e.hour < t1 and e.status <> 'truncated'
+    where e.cluster = of_cluster and e.hour >= t0 and e.hour < t1 and e.status <> 'truncated'
 ),
 
 series as (
     select s.series_id, s.metric, s.entity_kind, s.entity, s.node
     from raw_series as s
     semi join metrics on metrics.metric = s.metric and metrics.is_sampled
-    where s.cluster = cluster and s.last_seen >= t0 and s.first_seen < t1
+    where s.cluster = of_cluster and s.last_seen >= t0 and s.first_seen < t1
 ),
 
 roles as (
-    select n.node, n.roles from dim_node as n where n.cluster = cluster
+    select n.node, n.roles from dim_node as n where n.cluster = of_cluster
 ),
 
 points as (
     select
         metric, entity_kind, entity, node, null::bigint as series_id, start as ts, 300 as span_s,
         null::double as value, observations, les, counts
-    from merged_bucket(cluster, t0, t1, interval 5 minutes)
+    from merged_bucket(of_cluster, t0, t1, interval 5 minutes)
     union all by name
     select
         series.metric, series.entity_kind, series.entity, series.node, series.series_id, sample.ts, 0 as span_s,
         sample.value
     from raw_sample as sample
     join series on series.series_id = sample.series_id and series.metric = sample.metric
-    where sample.cluster = cluster and sample.ts >= t0 and sample.ts < t1
+    where sample.cluster = of_cluster and sample.ts >= t0 and sample.ts < t1
 ),
 
 judged as (

@@ -1,11 +1,11 @@
 -- rpt_latency: merged latency quantiles of every entity over any window, from five-minute buckets.
 -- The window is widened to whole five minutes, as window_start and window_end say.
--- macro: rpt_latency(cluster, t0, t1)
+-- macro: rpt_latency(of_cluster, t0, t1)
 with
 
 merged as (
     select * from merged_bucket(
-        cluster,
+        of_cluster,
         time_bucket(interval 5 minutes, t0),
         time_bucket(interval 5 minutes, t1 + interval 299 seconds),
         time_bucket(interval 5 minutes, t1 + interval 299 seconds) - time_bucket(interval 5 minutes, t0)
@@ -14,7 +14,7 @@ merged as (
 
 final as (
     select
-        cluster as cluster,
+        of_cluster as cluster,
         merged.metric,
         dim_metric.unit,
         merged.entity_kind,
