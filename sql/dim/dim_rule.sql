@@ -3,4 +3,20 @@
 -- keys: rule
 -- window: none
 -- prose: causes, actions
-select * from catalogue_rule
+select
+    rule,
+    title,
+    analyzer,
+    metric,
+    domain,
+    unit,
+    statistic,
+    direction,
+    levels,
+    duration_s,
+    min_observations,
+    min_denominator,
+    needs,
+    causes,
+    actions
+from catalogue_rule

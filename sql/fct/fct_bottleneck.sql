@@ -55,7 +55,8 @@ numbered as (
 timed as (
     select
         *,
-        min(seen_at) filter (breach) over whole as began_at,
+        min(seen_at) filter (breach) over whole - to_seconds(window_s) as began_at,
+        case when direction = 'below' then -value else value end as excess,
         count(*) filter (breach) over so_far * step_s as breach_s
     from numbered
     window
@@ -66,12 +67,13 @@ timed as (
 hours as (
     select
         rule, title, metric, direction, statistic, severity, severity_rank, limit_value, tier, source, unit,
-        entity_kind, entity, node, series_id, step_s, hour, episode, quantile, window_s,
-        count(*) filter (counts_as_found) as found,
-        min(began_at) - to_seconds(any_value(window_s)) as first_seen,
+        entity_kind, entity, node, series_id, step_s, hour, episode, quantile,
+        count(*) filter (counts_as_found) as points,
+        min(began_at) as first_seen,
         max(seen_at) filter (breach) as last_seen,
         max(breach_s) as duration_s,
-        case when direction = 'below' then min(value) filter (breach) else max(value) filter (breach) end as observed,
+        arg_max(value, excess) filter (breach) as observed,
+        max(excess) filter (breach) as excess,
         bool_or(fires) as fires
     from timed
     where ts >= $window_start
@@ -79,7 +81,7 @@ hours as (
 ),
 
 found as (
-    select rule, severity, entity_kind, entity, series_id, hour, sum(found) as found from hours group by all
+    select rule, severity, entity_kind, entity, series_id, hour, sum(points) as samples_found from hours group by all
 ),
 
 worst as (
@@ -88,7 +90,7 @@ worst as (
     where fires
     qualify row_number() over (
         partition by rule, entity_kind, entity, hour
-        order by severity_rank desc, case when direction = 'below' then -observed else observed end desc, first_seen
+        order by severity_rank desc, excess desc, first_seen
     ) = 1
 ),
 
@@ -100,8 +102,8 @@ extractions as (
 
 measured as (
     select
-        worst.* exclude (found),
-        found.found as samples_found,
+        worst.*,
+        found.samples_found,
         greatest(1, date_diff('second', worst.hour, extractions.collected_until) // worst.step_s) as samples_expected,
         worst.hour + interval 1 hour > least($now, extractions.collected_until) as provisional,
         extractions.expr_hash
@@ -136,12 +138,9 @@ final as (
         first_seen,
         last_seen,
         provisional,
-        format(
-            '{} of {} {} was {} between {} and {} UTC, its {} {}, against a limit of {} ({}, {}).',
-            title, entity_kind, entity, case when direction = 'below' then 'under the limit' else 'over the limit' end,
-            strftime(first_seen, '%Y-%m-%d %H:%M'), strftime(last_seen, '%H:%M'),
-            case when quantile is null then 'worst sample' else 'worst five-minute ' || statistic end,
-            readable(observed, unit), readable(limit_value, unit), tier, source
+        rule_summary(
+            title, entity_kind, entity, direction, statistic, observed, unit, limit_value, tier, source,
+            first_seen, last_seen
         ) as summary
     from measured
 )

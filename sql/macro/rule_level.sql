@@ -4,8 +4,9 @@
 with
 
 levels as (
-    select rule, title, metric, statistic, direction, min_observations, duration_s as rule_duration_s,
-           unnest(levels) as level
+    select
+        rule, title, metric, statistic, direction, min_observations, needs, duration_s as rule_duration_s,
+        unnest(levels) as level
     from dim_rule
 ),
 
@@ -15,8 +16,9 @@ final as (
         levels.title,
         levels.metric,
         levels.direction,
+        coalesce(levels.needs, []) as needs,
         case when dim_metric.kind = 'histogram' then substr(levels.statistic, 2)::double / 100 end as quantile,
-        upper(levels.statistic) as statistic,
+        levels.statistic,
         case when dim_metric.kind = 'histogram' then coalesce(levels.min_observations, 100) else 0 end
             as min_observations,
         levels.level.severity as severity,

@@ -1,7 +1,7 @@
 -- rule_point: every point of every rule's metric held against each level of the rule.
 -- A latency point is five minutes of an entity's merged buckets: it breaches when even at the first bucket bound not
 -- below the limit the share of operations is under the quantile. Other points are samples of a series.
--- Hours in which a metric was truncated are left out: over its series limit a metric is used for no verdict.
+-- Hours in which the metric was truncated (over its series limit) or a metric the rule needs is missing are left out.
 -- macro: rule_point(of_cluster, t0, t1)
 with
 
@@ -18,6 +18,13 @@ extractions as (
     from raw_extraction as e
     semi join metrics on metrics.metric = e.metric
     where e.cluster = of_cluster and e.hour >= t0 and e.hour < t1 and e.status <> 'truncated'
+),
+
+hours as (
+    select e.hour, list(e.metric) as collected
+    from raw_extraction as e
+    where e.cluster = of_cluster and e.hour >= t0 and e.hour < t1 and e.status in ('ok', 'partial')
+    group by e.hour
 ),
 
 series as (
@@ -59,13 +66,15 @@ judged as (
     from points
     join levels on levels.metric = points.metric
     join extractions on extractions.metric = points.metric and extractions.hour = date_trunc('hour', points.ts)
+    left join hours on hours.hour = extractions.hour
     left join roles on roles.node = points.node
-    where len(levels.roles) = 0 or coalesce(list_has_any(levels.roles, roles.roles), false)
+    where (len(levels.needs) = 0 or coalesce(list_has_all(hours.collected, levels.needs), false))
+        and (len(levels.roles) = 0 or coalesce(list_has_any(roles.roles, levels.roles), false))
 ),
 
 final as (
     select
-        * exclude (les, counts, roles, breach),
+        * exclude (les, counts, roles, needs, breach),
         coalesce(breach, false) as breach,
         quantile is not null or value is not null as counts_as_found,
         date_trunc('hour', ts) as hour,

@@ -28,7 +28,9 @@ ranked as (
     select
         numbered.*,
         dim_rule.analyzer,
+        dim_rule.title,
         dim_rule.direction,
+        dim_rule.statistic,
         dim_rule.causes,
         dim_rule.actions,
         case when dim_rule.direction = 'below' then -observed else observed end as excess
@@ -50,7 +52,7 @@ episodes as (
         max_by(severity, severity_rank) as severity,
         max_by(certainty, severity_rank) as certainty,
         max_by(observed, excess) as observed,
-        arg_max(struct_pack(limit_value, unit, tier, source, summary, expr_hash, step_s), (severity_rank, excess))
+        arg_max(struct_pack(limit_value, unit, tier, source, expr_hash, step_s), (severity_rank, excess))
             as worst,
         max(duration_s) as duration_s,
         sum(samples_found)::bigint as samples_found,
@@ -58,6 +60,9 @@ episodes as (
         any_value(metric) as metric,
         any_value(node) as node,
         any_value(analyzer) as analyzer,
+        any_value(title) as title,
+        any_value(direction) as direction,
+        any_value(statistic) as statistic,
         any_value(causes) as causes,
         any_value(actions) as actions
     from ranked
@@ -90,7 +95,10 @@ final as (
         least(1.0, samples_found / samples_expected) as coverage,
         duration_s,
         null::varchar as during,
-        worst.summary,
+        rule_summary(
+            episodes.title, entity_kind, entity, direction, statistic, observed, worst.unit, worst.limit_value,
+            worst.tier, worst.source, first_seen, last_seen
+        ) as summary,
         causes,
         actions,
         struct_pack(

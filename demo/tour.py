@@ -1,0 +1,162 @@
+"""The demo's steps: simulate, serve, collect, show."""
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from demo.cluster import default_scenarios, simulate
+from demo.prometheus import LocalPrometheus, find_binaries
+from ocpperf_assets.collecting import collect_window
+from ocpperf_assets.settings import Settings
+from ocpperf_mcp.contracts.errors import OcpperfError
+from ocpperf_mcp.contracts.windows import Window, floor_hour
+from ocpperf_mcp.report.findings_page import quantity, read_findings_page, write_findings_page
+
+CLUSTER = "demo"
+
+
+@dataclass(frozen=True)
+class Tour:
+    """One demo directory and the cluster simulated in it."""
+
+    root: Path
+    hours: int
+    workers: int
+    seed: int
+    quiet: bool
+    console: Console
+
+    @classmethod
+    def plan(cls, root: str, *, hours: int, workers: int, seed: int, quiet: bool, fresh: bool) -> "Tour":
+        """Raises OcpperfError when there is no Prometheus to run."""
+        find_binaries()
+        tour = cls(Path(root).resolve(), hours, workers, seed, quiet, Console())
+        if fresh:
+            shutil.rmtree(tour.root, ignore_errors=True)
+        return tour
+
+    def run(self) -> int:
+        """The whole tour; the exit code is that of the collection."""
+        window = self._simulated()
+        with self._prometheus() as prometheus:
+            self.console.print(f"Collecting {window.start:%Y-%m-%d %H:%M} to {window.end:%H:%M} UTC through Dagster")
+            collected = collect_window(self._settings(prometheus.url), window, console=self.console)
+        self._show()
+        return collected.exit_code
+
+    def serve(self) -> None:
+        """Keep Prometheus running over the simulated history until interrupted."""
+        self._simulated()
+        with self._prometheus() as prometheus:
+            self.console.print(f"export OCPPERF_PROMETHEUS_URL={prometheus.url}")
+            self.console.print("Prometheus is running; Ctrl-C stops it.")
+            try:
+                while True:
+                    time.sleep(3600)
+            except KeyboardInterrupt:
+                return
+
+    def _simulated(self) -> Window:
+        """The simulated window: an earlier simulation with the same parameters is used again."""
+        parameters = {"hours": self.hours, "workers": self.workers, "seed": self.seed, "quiet": self.quiet}
+        record = self.root / "simulation.json"
+        if record.exists():
+            known: dict[str, Any] = json.loads(record.read_text(encoding="utf-8"))
+            if known["parameters"] == parameters:
+                end = datetime.fromisoformat(known["end"])
+                self.console.print(f"Using the cluster simulated up to {end:%Y-%m-%d %H:%M} UTC (--fresh makes a new one)")
+                return Window(end - timedelta(hours=self.hours), end)
+        shutil.rmtree(self.root, ignore_errors=True)
+        end = floor_hour(datetime.now(UTC))
+        with self._bar("Simulating") as advance:
+            simulate(
+                self.root / "prometheus",
+                end,
+                hours=self.hours,
+                seed=self.seed,
+                workers=self.workers,
+                scenarios=() if self.quiet else default_scenarios(),
+                progress=advance,
+            )
+        record.write_text(json.dumps({"parameters": parameters, "end": end.isoformat()}), encoding="utf-8")
+        return Window(end - timedelta(hours=self.hours), end)
+
+    def _prometheus(self) -> LocalPrometheus:
+        return LocalPrometheus(self.root / "prometheus")
+
+    def _settings(self, url: str) -> Settings:
+        os.environ.update(
+            {
+                "OCPPERF_HOME": str(self.root / "home"),
+                "OCPPERF_CLUSTER": CLUSTER,
+                "OCPPERF_PROMETHEUS_URL": url,
+                "OCPPERF_FLAVOUR": "openshift",
+            }
+        )
+        return Settings()
+
+    def _show(self) -> None:
+        home = Settings().paths
+        page = read_findings_page(home)
+        self.console.print(findings_table(page.findings))
+        path = write_findings_page(home, home.exports / "findings.html")
+        self.console.print(f"\nThe page: {path}")
+        self.console.print(_NEXT.format(root=self.root), highlight=False, soft_wrap=True)
+
+    @contextmanager
+    def _bar(self, title: str) -> "Iterator[Any]":
+        bars = Progress(
+            TextColumn("{task.description:<28}"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TimeElapsedColumn(),
+            console=self.console,
+        )
+        with bars:
+            task = bars.add_task(title, total=1.0)
+
+            def advance(step: str, fraction: float) -> None:
+                bars.update(task, description=step, completed=fraction)
+
+            yield advance
+
+
+def findings_table(findings: Any) -> Table:
+    """The findings as a terminal table, most severe first."""
+    table = Table(title="Findings" if findings else "No findings: no rule fired on what was collected")
+    for heading in ("severity", "rule", "entity", "from", "to", "observed", "limit", "tier", "certainty"):
+        table.add_column(heading)
+    for row in findings:
+        table.add_row(
+            row["severity"],
+            row["rule"],
+            row["entity"],
+            f"{row['start']:%m-%d %H:%M}",
+            f"{row['end']:%m-%d %H:%M}",
+            quantity(row["observed"], row["unit"]),
+            quantity(row["limit_value"], row["unit"]),
+            row["tier"],
+            row["certainty"],
+        )
+    return table
+
+
+_NEXT = """
+What to type next:
+  export OCPPERF_HOME={root}/home OCPPERF_CLUSTER=demo DAGSTER_HOME={root}/home/dagster
+  .venv/bin/ocpperf sql "select * from rpt_findings"
+  .venv/bin/ocpperf sql "select * from wal_fsync_p99_latency order by p99_seconds desc limit 10"
+  .venv/bin/ocpperf demo --serve      # in a second terminal: the demo's Prometheus; then export the URL it prints
+  .venv/bin/dagster dev               # assets, partitions and backfills at http://localhost:3000
+"""

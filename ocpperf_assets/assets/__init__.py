@@ -1,0 +1,1 @@
+"""The asset graph: raw domains, models over them, what is published."""

@@ -1,0 +1,114 @@
+"""One asset per domain: its metrics, hour by hour, staged for the run's write phase."""
+
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+
+from ocpperf_assets.assets.published import PUBLISHED, write_phase
+from ocpperf_assets.extraction import DomainReport, DomainRequest, collect_domain
+from ocpperf_assets.ingest.resume import resume_points
+from ocpperf_assets.ingest.staged import Change
+from ocpperf_assets.ingest.write import Knowledge
+from ocpperf_assets.partitions import changes_of
+from ocpperf_assets.progress import Progress, tell
+from ocpperf_assets.resources import PrometheusResource, WarehouseResource
+from ocpperf_assets.settings import Settings
+from ocpperf_mcp.contracts.windows import floor_to
+
+# A scrape may arrive this late: samples younger than this are left for the next collection.
+SETTLE = timedelta(seconds=30)
+
+
+class CollectConfig(dg.Config):
+    """Run configuration of a domain's asset."""
+
+    metrics: list[str] = []
+
+
+def raw_key(domain: str) -> dg.AssetKey:
+    return dg.AssetKey(["raw", domain])
+
+
+def raw_asset(
+    domain: str, knowledge: Knowledge, partitions: dg.PartitionsDefinition[str]
+) -> dg.AssetsDefinition:
+    """The asset that collects one domain of the catalogue."""
+
+    @dg.asset(
+        key=raw_key(domain),
+        group_name=domain,
+        kinds={"prometheus", "parquet"},
+        partitions_def=partitions,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        code_version=knowledge.catalogue.version,
+        description=_description(domain, knowledge),
+        pool="prometheus",
+    )
+    def collect(
+        context: dg.AssetExecutionContext,
+        config: CollectConfig,
+        prometheus: PrometheusResource,
+        warehouse: WarehouseResource,
+    ) -> dg.MaterializeResult[None]:
+        changes = changes_of(context.partition_keys)
+        reports = [
+            _collect(context, domain, change, config, knowledge, prometheus, warehouse) for change in changes
+        ]
+        if PUBLISHED not in context.job_def.asset_layer.executable_asset_keys:
+            write_phase(context, knowledge, warehouse, rebuild=())
+        return dg.MaterializeResult(metadata=_metadata(reports))
+
+    return collect
+
+
+def _collect(
+    context: dg.AssetExecutionContext,
+    domain: str,
+    change: Change,
+    config: CollectConfig,
+    knowledge: Knowledge,
+    prometheus: PrometheusResource,
+    warehouse: WarehouseResource,
+) -> DomainReport:
+    settings = Settings()
+    until = floor_to(datetime.now(UTC) - SETTLE, settings.step)
+    metrics = knowledge.catalogue.of_domain(domain)
+    if config.metrics:
+        metrics = tuple(metric for metric in metrics if metric.name in config.metrics)
+    request = DomainRequest(
+        cluster=change.cluster,
+        domain=domain,
+        metrics=metrics,
+        windows=tuple(change.window.hours()),
+        until=until,
+        resume=resume_points(warehouse.home, change.cluster, domain, until),
+    )
+    report = collect_domain(
+        request,
+        prometheus.client(),
+        warehouse.home.staging / context.run_id,
+        context.run_id,
+        default_step_s=int(settings.step.total_seconds()),
+        on_progress=lambda step: tell(Progress(f"raw/{domain}", step.done, step.total)),
+    )
+    for failure in report.failures:
+        context.log.warning(f"{failure}")
+    return report
+
+
+def _description(domain: str, knowledge: Knowledge) -> str:
+    metrics = knowledge.catalogue.of_domain(domain)
+    lines = [f"- `{metric.name}` ({metric.unit}): {metric.title}" for metric in metrics]
+    return (
+        f"Samples of the {len(metrics)} {domain} metrics, one partition a cluster and hour.\n\n"
+        + "\n".join(lines)
+    )
+
+
+def _metadata(reports: list[DomainReport]) -> dict[str, dg.MetadataValue]:
+    return {
+        "dagster/row_count": dg.MetadataValue.int(sum(report.samples for report in reports)),
+        "series": dg.MetadataValue.int(sum(report.series for report in reports)),
+        "failed metrics": dg.MetadataValue.int(sum(len(report.failures) for report in reports)),
+        "bytes downloaded": dg.MetadataValue.int(sum(report.bytes for report in reports)),
+    }

@@ -1,0 +1,181 @@
+"""Run the assets over a window from the shell, with progress, and say how it went."""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+from rich.table import Table
+
+from ocpperf_assets.assets.published import PUBLISHED
+from ocpperf_assets.assets.raw import raw_key
+from ocpperf_assets.definitions import build_definitions
+from ocpperf_assets.history import extend_history
+from ocpperf_assets.knowledge import load_knowledge
+from ocpperf_assets.partitions import partition_key
+from ocpperf_assets.progress import Progress, listening
+from ocpperf_assets.resources.prometheus import endpoint
+from ocpperf_assets.settings import Settings
+from ocpperf_mcp.contracts.errors import OcpperfError
+from ocpperf_mcp.contracts.windows import HOUR, Window, floor_hour
+from ocpperf_mcp.warehouse import open_published
+
+COMPLETE, PARTLY = 0, 3
+_MOMENT = timedelta(microseconds=1)
+
+_SUMMARY = """
+select domain, count(distinct metric) as metrics, sum(samples) as samples,
+       count(distinct metric) filter (status = 'empty') as empty,
+       count(distinct metric) filter (status = 'error') as failed
+from raw_extraction
+where cluster = $cluster and hour >= $start and hour < $end and (len($domains) = 0 or list_contains($domains, domain))
+group by domain order by domain
+"""
+
+
+@dataclass(frozen=True)
+class Collected:
+    """Metrics that failed in the window, and the exit code that says so."""
+
+    failed_metrics: int
+
+    @property
+    def exit_code(self) -> int:
+        return PARTLY if self.failed_metrics else COMPLETE
+
+
+def collect_window(
+    settings: Settings,
+    window: Window,
+    *,
+    cluster: str | None = None,
+    domains: Sequence[str] = (),
+    metrics: Sequence[str] = (),
+    console: Console | None = None,
+) -> Collected:
+    """Materialize the assets for every hour the window touches, the open one included, and print a summary.
+
+    Raises OcpperfError on an unknown cluster, domain or metric, on a window in the future, and when the run fails.
+    """
+    console = console or Console(stderr=True)
+    chosen = _chosen_domains(settings, cluster, domains, metrics)
+    if window.start > datetime.now(UTC):
+        raise OcpperfError(
+            "The window lies in the future.", "Prometheus can only be asked for what has been."
+        )
+    endpoint(settings)
+    extend_history(settings.paths, floor_hour(window.start))
+    with _progress(console):
+        result = _materialize(settings, window, chosen, metrics)
+    _raise_failure(result)
+    return _summarize(settings, window, chosen, console)
+
+
+def _chosen_domains(
+    settings: Settings, cluster: str | None, domains: Sequence[str], metrics: Sequence[str]
+) -> tuple[str, ...]:
+    if cluster and cluster != settings.cluster:
+        raise OcpperfError(f"No cluster is named '{cluster}'.", f"Configured: {settings.cluster}.")
+    catalogue = load_knowledge(settings).catalogue
+    for domain in domains:
+        if domain not in catalogue.domains:
+            raise OcpperfError(f"There is no domain '{domain}'.", f"Domains: {', '.join(catalogue.domains)}.")
+    named = {catalogue.metric(metric).domain for metric in metrics}
+    return tuple(
+        domain
+        for domain in catalogue.domains
+        if (not domains or domain in domains) and (not named or domain in named)
+    )
+
+
+def _materialize(
+    settings: Settings, window: Window, domains: Sequence[str], metrics: Sequence[str]
+) -> dg.ExecuteInProcessResult:
+    definitions = build_definitions(settings)
+    left_out = [
+        raw_key(domain) for domain in load_knowledge(settings).catalogue.domains if domain not in domains
+    ]
+    first, last = floor_hour(window.start), floor_hour(min(window.end, datetime.now(UTC) + HOUR) - _MOMENT)
+    steps = {f"raw__{domain}": {"config": {"metrics": list(metrics)}} for domain in domains}
+    with _instance(settings) as instance:
+        return dg.materialize(
+            list(definitions.assets or []),
+            selection=dg.AssetSelection.all() - dg.AssetSelection.assets(*left_out),
+            instance=instance,
+            resources=definitions.resources,
+            run_config={"ops": steps, "loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            tags={
+                "dagster/asset_partition_range_start": str(partition_key(settings.cluster, first)),
+                "dagster/asset_partition_range_end": str(partition_key(settings.cluster, last)),
+            },
+            raise_on_error=False,
+        )
+
+
+@contextmanager
+def _instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
+    """The warehouse's own Dagster instance, so that its UI shows what the shell has run."""
+    home = settings.paths.dagster
+    home.mkdir(parents=True, exist_ok=True)
+    os.environ["DAGSTER_HOME"] = str(home)
+    (home / "dagster.yaml").touch(exist_ok=True)
+    with dg.DagsterInstance.get() as instance:
+        yield instance
+
+
+@contextmanager
+def _progress(console: Console) -> Iterator[None]:
+    """One line a piece of work: a bar where the length is known."""
+    bars = Bars(
+        TextColumn("{task.description:<28}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+    )
+    tasks: dict[str, TaskID] = {}
+
+    def show(progress: Progress) -> None:
+        if progress.task not in tasks:
+            tasks[progress.task] = bars.add_task(progress.task, total=None)
+        task = tasks[progress.task]
+        bars.update(task, completed=progress.done, total=progress.total or None)
+
+    with bars, listening(show):
+        yield
+
+
+def _raise_failure(result: dg.ExecuteInProcessResult) -> None:
+    """Say a failed run's own sentence instead of a stack trace."""
+    if result.success:
+        return
+    failures = [event.step_failure_data for event in result.all_events if event.is_step_failure]
+    error = next((failure.error for failure in failures if failure.error), None)
+    while error and error.cause:
+        error = error.cause
+    text = error.message.strip().partition(": ")[2] if error else "the run failed before its first step"
+    raise OcpperfError(
+        f"Nothing was published: {text.rstrip('.')}.",
+        f"Run {result.run_id} in Dagster's UI has every step's log.",
+    )
+
+
+def _summarize(settings: Settings, window: Window, domains: Sequence[str], console: Console) -> Collected:
+    parameters = {
+        "cluster": settings.cluster,
+        "start": floor_hour(window.start).replace(tzinfo=None),
+        "end": window.end.replace(tzinfo=None),
+        "domains": list(domains),
+    }
+    with open_published(settings.paths) as con:
+        rows = con.execute(_SUMMARY, parameters).fetchall()
+    table = Table("domain", "metrics", "samples", "empty", "failed")
+    for name, *counts in rows:
+        table.add_row(name, *(f"{count:,}" for count in counts))
+    console.print(table)
+    return Collected(sum(failed for *_, failed in rows))

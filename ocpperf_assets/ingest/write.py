@@ -1,0 +1,111 @@
+"""The write phase: one turn that loads what was staged, builds the models over it and publishes."""
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ocpperf_assets.catalogue import Catalogue, Rule
+from ocpperf_assets.catalogue.arrow import metric_table, rule_table
+from ocpperf_assets.ingest.load import Loader
+from ocpperf_assets.ingest.staged import (
+    Change,
+    Outcome,
+    StagedDomain,
+    staged_changes,
+    staged_domains,
+    staged_outcome,
+)
+from ocpperf_assets.models import CheckResult, Model, ModelResult, build_models, create_raw_tables, run_checks
+from ocpperf_assets.slots import WriteTurn, write_turn
+from ocpperf_mcp.contracts.errors import OcpperfError
+from ocpperf_mcp.contracts.paths import Home
+
+# The writer's own bound; what it sorts beyond this goes to disk.
+WRITER_CONFIG = {"memory_limit": "400MB", "threads": "2", "preserve_insertion_order": "true"}
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What the repository knows: read from YAML and SQL files, the same for every window of a run."""
+
+    catalogue: Catalogue
+    rules: tuple[Rule, ...]
+    models: tuple[Model, ...]
+    sql: Path
+
+
+@dataclass(frozen=True)
+class WriteReport:
+    """What one write phase did; rows and seconds by model."""
+
+    version: int
+    changes: tuple[Change, ...]
+    models: dict[str, ModelResult] = field(default_factory=dict)
+    checks: tuple[CheckResult, ...] = ()
+    outcome: Outcome = field(default_factory=Outcome)
+
+
+def write_run(
+    home: Home,
+    knowledge: Knowledge,
+    run_id: str,
+    *,
+    rebuild: Sequence[Change] = (),
+    now: datetime | None = None,
+    on_progress: Callable[[str], None] | None = None,
+    on_wait: Callable[[str], None] | None = None,
+) -> WriteReport:
+    """Load the run's staged domains, build the models over what changed (and over `rebuild`), publish.
+
+    Nothing is published when a step fails, and the staged files stay for the next attempt. Raises OcpperfError when
+    another writer holds the turn for too long, and when a check marked *fail* finds offending rows.
+    """
+    directory = home.staging / run_id
+    staged = staged_domains(directory)
+    changes = sorted({*staged_changes(staged), *rebuild})
+    with write_turn(home, run_id, on_wait=on_wait, config=WRITER_CONFIG) as turn:
+        report = _write(turn, knowledge, run_id, staged, changes, now or datetime.now(UTC), on_progress)
+    shutil.rmtree(directory, ignore_errors=True)
+    return report
+
+
+def _write(
+    turn: WriteTurn,
+    knowledge: Knowledge,
+    run_id: str,
+    staged: Sequence[StagedDomain],
+    changes: Sequence[Change],
+    now: datetime,
+    on_progress: Callable[[str], None] | None,
+) -> WriteReport:
+    say = on_progress or (lambda _: None)
+    turn.con.register("catalogue_metric", metric_table(knowledge.catalogue))
+    turn.con.register("catalogue_rule", rule_table(knowledge.rules))
+    create_raw_tables(turn.con, knowledge.sql, knowledge.catalogue.domains)
+
+    def window_changed(table: str, time_column: str, change: Change) -> None:
+        turn.changed_window(table, time_column, change.cluster, change.window)
+
+    loader = Loader(turn.con, run_id=run_id, version=turn.version, record=window_changed)
+    for domain in staged:
+        say(f"loading {domain.domain}")
+        loader.load(domain, staged_changes([domain]))
+    if staged:
+        turn.changed_rows("raw_series_label", "changed_version", key=("cluster", "series_id"))
+    results = build_models(
+        turn.con, knowledge.models, changes, now=now, on_change=turn.changed, on_progress=say
+    )
+    checks = run_checks(turn.con, knowledge.models, changes)
+    _refuse_failed(checks)
+    return WriteReport(turn.version, tuple(changes), results, tuple(checks), staged_outcome(staged))
+
+
+def _refuse_failed(checks: Sequence[CheckResult]) -> None:
+    failed = [check.name for check in checks if check.blocking and check.rows]
+    if failed:
+        raise OcpperfError(
+            f"The models were built but {', '.join(failed)} found offending rows, so nothing was published.",
+            "Run `ocpperf sql` on the published warehouse to compare, then mend the model or the check.",
+        )

@@ -1,0 +1,26 @@
+"""Load catalogue, rules and models as the settings say."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from ocpperf_assets.catalogue import load_catalogue, load_rules
+from ocpperf_assets.catalogue.locate import metrics_directory, sql_directory
+from ocpperf_assets.ingest.write import Knowledge
+from ocpperf_assets.models import load_models
+from ocpperf_assets.settings import Settings
+
+
+def load_knowledge(settings: Settings) -> Knowledge:
+    """Raises OcpperfError with every fault found in the files, one line each."""
+    return _load(settings.flavour, settings.metrics, settings.rules)
+
+
+@lru_cache(maxsize=4)
+def _load(flavour: str, metrics: Path | None, rules: Path | None) -> Knowledge:
+    shipped = metrics_directory()
+    catalogue = load_catalogue([shipped, *([metrics] if metrics else [])], flavour)
+    rule_directories = [shipped / "rules", *([rules] if rules else [])]
+    sql = sql_directory()
+    return Knowledge(
+        catalogue, load_rules(rule_directories, catalogue), load_models(sql, catalogue.domains), sql
+    )

@@ -1,0 +1,18 @@
+"""Tables derived by SQL: read from `sql/`, ordered by their own FROM clauses, built window by window."""
+
+from ocpperf_assets.ingest.staged import Change
+from ocpperf_assets.models.checks import CheckResult, run_checks
+from ocpperf_assets.models.graph import load_models
+from ocpperf_assets.models.model import Model
+from ocpperf_assets.models.runner import ModelResult, build_models, create_raw_tables
+
+__all__ = [
+    "Change",
+    "CheckResult",
+    "Model",
+    "ModelResult",
+    "build_models",
+    "create_raw_tables",
+    "load_models",
+    "run_checks",
+]

@@ -1,0 +1,87 @@
+"""Read the published warehouse: one connection a query, by the slot's real path, closed at once."""
+
+import re
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from ocpperf_mcp.contracts.errors import OcpperfError
+from ocpperf_mcp.contracts.paths import Home
+
+Config = Mapping[str, str | bool | int | float | list[str]]
+
+# For SQL that people and models write. Given at connect time: a locked configuration refuses a second SET.
+GUARD: Config = {
+    "enable_external_access": False,
+    "lock_configuration": True,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+
+_HOLDER = re.compile(r"Conflicting lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
+_RETRY_S = 0.02
+
+
+@contextmanager
+def open_published(
+    home: Home, *, deadline_s: float = 5.0, config: Config | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to what is published now.
+
+    The link may be switched, and the slot it named taken by the writer, between resolving and opening: then the link
+    is resolved again, until `deadline_s`. Raises OcpperfError without a warehouse, with one that is no DuckDB file,
+    and when somebody holds the published slot open for writing.
+    """
+    con = _connect(home, time.monotonic() + deadline_s, dict(config or {}))
+    try:
+        yield con
+    finally:
+        con.close()
+
+
+def _connect(home: Home, deadline: float, config: dict[str, str | bool | int | float | list[str]]) -> duckdb.DuckDBPyConnection:
+    while True:
+        slot = published_slot(home)
+        try:
+            return duckdb.connect(str(slot), read_only=True, config=config)
+        except duckdb.Error as fault:
+            if home.link.resolve() == slot and time.monotonic() > deadline:
+                raise readable(fault, slot) from None
+        time.sleep(_RETRY_S)
+
+
+def published_slot(home: Home) -> Path:
+    """The real path the link names. Raises OcpperfError when there is none."""
+    slot = home.link.resolve()
+    if not home.link.is_symlink() and not slot.exists():
+        raise OcpperfError(f"There is no warehouse at {home.root} yet.", "Run `ocpperf collect --last 1h` first.")
+    if not slot.exists():
+        raise OcpperfError(
+            f"The published slot {slot} is missing.",
+            "Restore it from a copy, or remove the link and collect again.",
+        )
+    return slot
+
+
+def readable(fault: duckdb.Error, slot: Path) -> OcpperfError:
+    """DuckDB's refusal to open a slot, as a sentence with the next step."""
+    if holder := lock_holder(fault):
+        program, pid = holder
+        return OcpperfError(
+            f"{slot} is held open for writing by {program} (process {pid}).",
+            "Close it; open the warehouse with `duckdb -readonly` or `ocpperf sql`.",
+        )
+    first = str(fault).strip().splitlines()[0]
+    return OcpperfError(
+        f"{slot} cannot be opened: {first}", "Restore it from a copy, or remove slot and link and collect again."
+    )
+
+
+def lock_holder(fault: duckdb.Error) -> tuple[str, int] | None:
+    """Program and process id that hold the file, when that is why DuckDB refused."""
+    if found := _HOLDER.search(str(fault)):
+        return found["program"], int(found["pid"])
+    return None

@@ -1,0 +1,82 @@
+"""Fixtures that several packages' tests share: simulated clusters, collected once a test session and worker."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from demo.prometheus import LocalPrometheus
+from ocpperf_mcp.contracts.paths import Home
+from ocpperf_mcp.warehouse import open_published
+
+OCPPERF = str(Path(sys.executable).with_name("ocpperf"))
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What `ocpperf demo` left behind, and what it said."""
+
+    root: Path
+    finished: subprocess.CompletedProcess[str]
+
+    @property
+    def home(self) -> Home:
+        return Home(self.root / "home")
+
+    def environment(self, url: str = "http://127.0.0.1:9") -> dict[str, str]:
+        """The environment of somebody who follows the demo's advice; `url` is where Prometheus answers now."""
+        return {
+            **{key: value for key, value in os.environ.items() if not key.startswith("OCPPERF_")},
+            "OCPPERF_HOME": str(self.home.root),
+            "OCPPERF_CLUSTER": "demo",
+            "OCPPERF_PROMETHEUS_URL": url,
+            "DAGSTER_HOME": str(self.home.dagster),
+        }
+
+    def rows(self, query: str, parameters: Mapping[str, object] | None = None) -> list[tuple[object, ...]]:
+        """Rows of the published warehouse."""
+        with open_published(self.home) as con:
+            return con.execute(query, dict(parameters or {})).fetchall()
+
+
+def run_demo(root: Path, *options: str) -> Demo:
+    """Run the command a person would type; the whole of it, on a real Prometheus."""
+    finished = subprocess.run(
+        [OCPPERF, "demo", "--home", str(root), *options],
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+        cwd=root.parent,
+    )
+    return Demo(root, finished)
+
+
+@pytest.fixture(scope="session")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """A day of a cluster with both planted faults, collected by `ocpperf demo`."""
+    return run_demo(tmp_path_factory.mktemp("faulty") / "demo")
+
+
+@pytest.fixture(scope="session")
+def quiet(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """A day of normal life, collected by `ocpperf demo`."""
+    return run_demo(tmp_path_factory.mktemp("quiet") / "demo", "--quiet")
+
+
+@pytest.fixture(scope="session")
+def prometheus(faulty: Demo) -> Iterator[LocalPrometheus]:
+    """A real Prometheus over the faulty cluster's history."""
+    with LocalPrometheus(faulty.root / "prometheus") as server:
+        yield server
+
+
+@pytest.fixture
+def memory() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as con:
+        yield con

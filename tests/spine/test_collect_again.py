@@ -1,0 +1,153 @@
+"""Collecting again, twice at once, and under somebody's eyes."""
+
+import shutil
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from demo.prometheus import LocalPrometheus
+from ocpperf_mcp.warehouse import open_published
+from tests.conftest import OCPPERF, Demo
+
+pytestmark = pytest.mark.xdist_group("faulty")
+
+CONTENT = {
+    "raw_etcd": "cluster, metric, series_id, ts, value",
+    "raw_histogram": "cluster, metric, series_id, ts, le, increase",
+    "raw_extraction": "cluster, domain, metric, hour, status, series, samples, expected, nan, expr_hash",
+    "fct_metric_5m": "*",
+    "fct_metric_hourly": "*",
+    "fct_histogram_hourly": "*",
+    "fct_latency_hourly": "*",
+    "fct_coverage_hourly": "*",
+    "fct_bottleneck": "*",
+}
+
+
+def fingerprints(demo: Demo) -> dict[str, object]:
+    return {
+        table: demo.rows(f"select count(*), sum(hash(columns)) from (select struct_pack({pack(demo, table, columns)}) as columns from {table})")
+        for table, columns in CONTENT.items()
+    }
+
+
+def pack(demo: Demo, table: str, columns: str) -> str:
+    names = columns.split(", ")
+    if columns == "*":
+        names = [str(row[0]) for row in demo.rows(f"select column_name from (describe {table})")]
+    return ", ".join(f"{name} := {name}" for name in names)
+
+
+@pytest.fixture
+def copied(faulty: Demo, tmp_path: Path) -> Demo:
+    """The faulty cluster's warehouse, to write to without disturbing the other tests."""
+    shutil.copytree(faulty.home.root, tmp_path / "home", symlinks=True)
+    return Demo(tmp_path, faulty.finished)
+
+
+def window(demo: Demo, hours: int) -> list[str]:
+    ((last,),) = demo.rows(f"select strftime(max(hour) - interval {hours - 1} hour, '%Y-%m-%dT%H:%MZ') from raw_extraction")
+    return ["--from", str(last), "--last", f"{hours}h"]
+
+
+def collect(demo: Demo, url: str, *options: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [OCPPERF, "collect", *options],
+        env=demo.environment(url),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finished(process: subprocess.Popen[str]) -> str:
+    _, errors = process.communicate(timeout=170)
+    assert process.returncode == 0, errors
+    return errors
+
+
+def test_collecting_the_same_hours_again_leaves_the_same_rows(copied: Demo, prometheus: LocalPrometheus) -> None:
+    before = fingerprints(copied)
+    finished(collect(copied, prometheus.url, *window(copied, 3)))
+    assert fingerprints(copied) == before
+
+
+def test_two_collections_at_once_both_land(copied: Demo, prometheus: LocalPrometheus) -> None:
+    before = fingerprints(copied)
+    published = copied.rows("select max(version) from raw_publication")
+    both = [collect(copied, prometheus.url, *window(copied, 2)) for _ in range(2)]
+    for process in both:
+        finished(process)
+    assert fingerprints(copied) == before
+    assert copied.rows("select max(version) from raw_publication") == [(int(str(published[0][0])) + 2,)]
+
+
+def test_a_reader_keeps_its_view_through_three_collections(copied: Demo, prometheus: LocalPrometheus) -> None:
+    """The reader is a process of its own, as an analyst's shell is."""
+    question = "select count(*), sum(value) from raw_etcd"
+    reader = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(READER), str(copied.home.link), question],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert reader.stdin
+    assert reader.stdout
+    first = reader.stdout.readline()
+    for _ in range(3):
+        finished(collect(copied, prometheus.url, *window(copied, 1), "--metric", "etcd_has_leader"))
+        reader.stdin.write("again\n")
+        reader.stdin.flush()
+        assert reader.stdout.readline() == first
+    reader.communicate(timeout=20)
+    with open_published(copied.home) as con:
+        assert con.execute(question).fetchone() is not None
+
+
+READER = """
+import sys, os, duckdb
+con = duckdb.connect(os.path.realpath(sys.argv[1]), read_only=True)
+print(con.execute(sys.argv[2]).fetchone(), flush=True)
+for _ in sys.stdin:
+    print(con.execute(sys.argv[2]).fetchone(), flush=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--last", "yesterday"], "'yesterday' is not a duration."),
+        (["--last", "1h", "--cluster", "other"], "No cluster is named 'other'."),
+        (["--last", "1h", "--domain", "etdc"], "There is no domain 'etdc'."),
+        (["--last", "1h", "--metric", "etcd_has_leadre"], "etcd_has_leader"),
+        (["--from", "2999-01-01T00:00Z", "--last", "1h"], "The window lies in the future."),
+        ([], "No window was given."),
+    ],
+)
+def test_what_cannot_be_collected_is_refused_in_a_sentence(copied: Demo, options: list[str], sentence: str) -> None:
+    process = collect(copied, "http://127.0.0.1:9", *options)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert sentence in errors
+    assert "Traceback" not in errors
+
+
+def test_an_unreachable_prometheus_fails_the_run_and_loses_nothing(copied: Demo) -> None:
+    before = fingerprints(copied)
+    del before["raw_extraction"]
+    process = collect(copied, "http://127.0.0.1:9", *window(copied, 1))
+    _, errors = process.communicate(timeout=170)
+    assert process.returncode == 1
+    assert "Traceback" not in errors
+    after = fingerprints(copied)
+    del after["raw_extraction"]
+    assert after == before
+
+
+def test_the_published_file_can_be_opened_by_its_link(faulty: Demo) -> None:
+    with duckdb.connect(str(faulty.home.link), read_only=True) as con:
+        assert con.execute("select count(*) > 0 from fct_metric_hourly").fetchone() == (True,)

@@ -1,0 +1,112 @@
+"""`make demo`, as somebody who has just cloned the repository meets it."""
+
+import json
+import re
+from datetime import datetime, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Demo, run_demo
+
+pytestmark = pytest.mark.xdist_group("faulty")
+
+
+def expected_findings(demo: Demo) -> list[dict[str, Any]]:
+    """What the simulator says a correct diagnosis must name."""
+    truth = json.loads((demo.root / "prometheus" / "truth.json").read_text(encoding="utf-8"))
+    return [
+        {**expectation, "start": scenario["start"], "end": scenario["end"]}
+        for scenario in truth["scenarios"]
+        for expectation in scenario["expect"]
+    ]
+
+
+def naive(moment: str) -> datetime:
+    return datetime.fromisoformat(moment).replace(tzinfo=None)
+
+
+def test_the_demo_ends_well_and_says_what_to_type_next(faulty: Demo) -> None:
+    assert faulty.finished.returncode == 0, faulty.finished.stderr
+    assert "What to type next" in faulty.finished.stdout
+    assert "Traceback" not in faulty.finished.stderr
+
+
+def test_every_planted_fault_is_found_on_its_entity_and_in_its_hours(faulty: Demo) -> None:
+    findings = faulty.rows('select rule, entity, start, "end", severity from rpt_findings')
+    expectations = expected_findings(faulty)
+    assert len(expectations) >= 3
+    for expected in expectations:
+        hits = [row for row in findings if row[0] == expected["rule"] and row[1] == expected["entity"]]
+        assert len(hits) == 1, f"{expected} among {findings}"
+        started, ended = hits[0][2], hits[0][3]
+        assert isinstance(started, datetime)
+        assert isinstance(ended, datetime)
+        slack = timedelta(minutes=10)
+        assert naive(expected["start"]) - slack <= started <= naive(expected["start"]) + slack
+        assert naive(expected["end"]) - slack <= ended <= naive(expected["end"]) + slack
+
+
+def test_nothing_is_found_where_nothing_was_planted(faulty: Demo) -> None:
+    planted = {(expected["rule"], expected["entity"]) for expected in expected_findings(faulty)}
+    found = set(faulty.rows("select rule, entity from rpt_findings where severity <> 'info'"))
+    assert found <= planted
+
+
+def test_the_findings_are_on_the_terminal_and_on_the_page(faulty: Demo) -> None:
+    page = (faulty.home.exports / "findings.html").read_text(encoding="utf-8")
+    text = _Text.of(page)
+    for expected in expected_findings(faulty):
+        assert expected["rule"] in faulty.finished.stdout
+        assert f"{expected['rule']} on {expected['entity']}" in text
+    assert not re.search(r"<script|https?://", page)
+
+
+def test_a_quiet_day_has_no_critical_and_no_warning(quiet: Demo) -> None:
+    assert quiet.finished.returncode == 0, quiet.finished.stderr
+    assert quiet.rows("select rule, entity, severity, summary from rpt_findings where severity <> 'info'") == []
+    hours = quiet.rows("select count(distinct hour) from fct_latency_hourly where certainty is not null")
+    assert hours == [(24,)], "silence counts only where the rules had data to judge"
+
+
+def test_every_metric_of_the_catalogue_answered_or_may_be_absent(faulty: Demo) -> None:
+    silent = faulty.rows(
+        "select metric from raw_extraction join dim_metric using (metric) "
+        "where absent_means = 'missing' group by metric having max(samples) = 0"
+    )
+    assert silent == []
+
+
+def test_a_second_run_uses_the_same_cluster_and_leaves_the_same_rows(faulty: Demo) -> None:
+    fingerprint = "select count(*), sum(hash(columns(*))) from fct_metric_hourly"
+    before = faulty.rows(fingerprint)
+    again = run_demo(faulty.root)
+    assert again.finished.returncode == 0, again.finished.stderr
+    assert "Using the cluster simulated" in again.finished.stdout
+    assert faulty.rows(fingerprint) == before
+
+
+def test_without_a_prometheus_one_sentence_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("OCPPERF_DEMO_PROMETHEUS", raising=False)
+    demo = run_demo(tmp_path / "demo")
+    assert demo.finished.returncode == 1
+    assert "apt-get install prometheus" in demo.finished.stderr
+    assert "Traceback" not in demo.finished.stderr
+
+
+class _Text(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)
+
+    @classmethod
+    def of(cls, page: str) -> str:
+        parser = cls()
+        parser.feed(page)
+        return " ".join("".join(parser.parts).split())

@@ -1,0 +1,218 @@
+"""A test case that is a folder: `input.yaml` says what was collected, `expect.yaml` what a table then holds.
+
+input.yaml
+    window       start and end of the whole hours that changed; every metric is taken to be collected in them
+    now          default: the end of the window
+    metrics      catalogue entries by name; what is left out has a plain default
+    rules        rules, as the catalogue has them
+    series       by any name: metric, labels, and `samples` or `buckets`, from `start` (default: the window's)
+    extractions  what differs from "ok, collected to the hour's end": metric, hour, columns
+
+`samples` is written as runs at the metric's step: `0.5x60 _x5 NaN` is 60 samples of 0.5, five missing, a NaN.
+`buckets` has bounds `le` and `points`, runs of five minutes: `0 90 100 x6` is six times these cumulative
+counts, `_ x2` two missing ones.
+
+expect.yaml
+    query        default: the whole table, ordered by all columns
+    rows         columns left out are not compared
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import yaml
+
+from ocpperf_assets.catalogue.arrow import METRIC_SCHEMA, RULE_SCHEMA
+from ocpperf_assets.models import Change, Model, build_models, create_raw_tables, load_models, run_checks
+from ocpperf_assets.models.graph import upstream
+from ocpperf_mcp.contracts.windows import HOUR, Window
+
+SQL = Path(__file__).parents[2] / "sql"
+CLUSTER = "c1"
+DOMAINS = ("etcd", "node")
+FIVE_MINUTES = 300
+
+METRIC_DEFAULTS: dict[str, Any] = {
+    "domain": "node",
+    "category": "test",
+    "kind": "gauge",
+    "unit": "count",
+    "better": "lower",
+    "absent_means": "missing",
+    "labels": [],
+    "tools": [],
+    "expr_hash": "0123456789abcdef",
+    "max_series": 2000,
+    "step_s": 60,
+    "window_s": 300,
+    "watch": False,
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """The parsed input of one folder."""
+
+    window: Window
+    now: datetime
+    metrics: Mapping[str, Mapping[str, Any]]
+    rules: Sequence[Mapping[str, Any]] = ()
+    series: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    extractions: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def changes(self) -> list[Change]:
+        return [Change(CLUSTER, self.window)]
+
+
+def read_case(path: Path) -> Case:
+    text = yaml.safe_load(path.read_text(encoding="utf-8"))
+    start, end = (aware(moment) for moment in text["window"])
+    return Case(
+        window=Window(start, end),
+        now=aware(text.get("now", end)),
+        metrics={
+            name: {**METRIC_DEFAULTS, "title": name, **entry} for name, entry in text["metrics"].items()
+        },
+        rules=text.get("rules", []),
+        series=text.get("series", {}),
+        extractions=text.get("extractions", []),
+    )
+
+
+def aware(moment: str | datetime) -> datetime:
+    parsed = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+
+
+def load_case(con: duckdb.DuckDBPyConnection, case: Case) -> None:
+    """Register the catalogue and fill the raw tables, as a collection would have."""
+    register_catalogue(con, case)
+    create_raw_tables(con, SQL, DOMAINS)
+    for number, entry in enumerate(case.series.values(), start=1):
+        _insert_series(con, case, number, entry)
+    _insert_extractions(con, case)
+
+
+def register_catalogue(con: duckdb.DuckDBPyConnection, case: Case) -> None:
+    metrics = [{"name": name, "expr": name, "query": name, **entry} for name, entry in case.metrics.items()]
+    con.register("catalogue_metric", pa.Table.from_pylist(metrics, METRIC_SCHEMA))
+    con.register("catalogue_rule", pa.Table.from_pylist([dict(rule) for rule in case.rules], RULE_SCHEMA))
+
+
+@cache
+def shipped_models() -> tuple[Model, ...]:
+    return load_models(SQL, DOMAINS)
+
+
+def build_case(con: duckdb.DuckDBPyConnection, case: Case, table: str) -> None:
+    """Build a table and what it rests on over the case's window; a check that fails, fails the test."""
+    by_name = {model.name: model for model in shipped_models()}
+    needed = upstream(by_name[table], by_name) | {table}
+    models = [
+        model
+        for model in shipped_models()
+        if model.name in needed or (model.kind == "check" and needed.issuperset(model.depends_on))
+    ]
+    build_models(con, models, case.changes, now=case.now, on_change=lambda *_: None)
+    failed = [result for result in run_checks(con, models, case.changes) if result.blocking and result.rows]
+    assert not failed
+
+
+def _insert_series(
+    con: duckdb.DuckDBPyConnection, case: Case, series_id: int, entry: Mapping[str, Any]
+) -> None:
+    metric = case.metrics[entry["metric"]]
+    start = aware(entry.get("start", case.window.start)).replace(tzinfo=None)
+    if "buckets" in entry:
+        rows = [
+            {"ts": start + timedelta(minutes=5 * place), "le": float(le), "increase": count}
+            for place, counts in _bucket_points(entry["buckets"]["points"])
+            for le, count in zip(entry["buckets"]["le"], counts, strict=True)
+        ]
+        schema = pa.schema({"ts": pa.timestamp("us"), "le": pa.float64(), "increase": pa.float64()})
+        table = "raw_histogram"
+    else:
+        step = timedelta(seconds=metric["step_s"])
+        rows = [
+            {"ts": start + step * place, "value": value} for place, value in _samples(str(entry["samples"]))
+        ]
+        schema = pa.schema({"ts": pa.timestamp("us"), "value": pa.float64()})
+        table = f"raw_{metric['domain']}"
+    con.register("points", pa.Table.from_pylist(rows, schema))
+    identity = {"cluster": CLUSTER, "metric": entry["metric"], "id": series_id}
+    con.execute(
+        f"insert into {table} by name "
+        "select $cluster as cluster, $metric as metric, $id as series_id, * from points",
+        identity,
+    )
+    con.execute(
+        "insert into raw_series_label select $cluster, $domain, $metric, $id, "
+        "map($names::varchar[], $texts::varchar[]), min(ts), max(ts), 1 from points",
+        {
+            **identity,
+            "domain": metric["domain"],
+            "names": list(entry["labels"]),
+            "texts": list(entry["labels"].values()),
+        },
+    )
+    con.unregister("points")
+
+
+def _insert_extractions(con: duckdb.DuckDBPyConnection, case: Case) -> None:
+    differing = {(row["metric"], aware(row["hour"])): row for row in case.extractions}
+    rows = [
+        {
+            "cluster": CLUSTER,
+            "domain": entry["domain"],
+            "metric": name,
+            "hour": hour.start,
+            "status": "ok",
+            "step_s": FIVE_MINUTES if entry["kind"] == "histogram" else entry["step_s"],
+            "collected_until": hour.start + HOUR,
+            "expr_hash": entry["expr_hash"],
+            **{
+                column: aware(value) if column in ("hour", "collected_until") else value
+                for column, value in differing.get((name, hour.start), {}).items()
+            },
+        }
+        for name, entry in case.metrics.items()
+        for hour in case.window.hours()
+    ]
+    con.register("extractions", pa.Table.from_pylist([_naive(row) for row in rows]))
+    con.execute("insert into raw_extraction by name select * from extractions")
+    con.unregister("extractions")
+
+
+def _naive(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        column: value.replace(tzinfo=None) if isinstance(value, datetime) else value
+        for column, value in row.items()
+    }
+
+
+def _samples(text: str) -> Iterator[tuple[int, float | None]]:
+    """Place on the grid and value (None for a NaN, as it is stored) of every sample that is there."""
+    place = 0
+    for word in text.split():
+        value, _, times = word.partition("x")
+        for _ in range(int(times or 1)):
+            if value != "_":
+                yield place, None if value == "NaN" else float(value)
+            place += 1
+
+
+def _bucket_points(runs: Sequence[str]) -> Iterator[tuple[int, list[float]]]:
+    place = 0
+    for run in runs:
+        *counts, times = run.split()
+        for _ in range(int(times.removeprefix("x"))):
+            if counts != ["_"]:
+                yield place, [float(count) for count in counts]
+            place += 1
