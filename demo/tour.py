@@ -50,7 +50,9 @@ class Tour:
         """The whole tour; the exit code is that of the collection."""
         window = self._simulated()
         with self._prometheus() as prometheus:
-            self.console.print(f"Collecting {window.start:%Y-%m-%d %H:%M} to {window.end:%H:%M} UTC through Dagster")
+            self.console.print(
+                f"Collecting {window.start:%Y-%m-%d %H:%M} to {window.end:%H:%M} UTC through Dagster"
+            )
             collected = collect_window(self._settings(prometheus.url), window, console=self.console)
         self._show()
         return collected.exit_code
@@ -75,7 +77,9 @@ class Tour:
             known: dict[str, Any] = json.loads(record.read_text(encoding="utf-8"))
             if known["parameters"] == parameters:
                 end = datetime.fromisoformat(known["end"])
-                self.console.print(f"Using the cluster simulated up to {end:%Y-%m-%d %H:%M} UTC (--fresh makes a new one)")
+                self.console.print(
+                    f"Using the cluster simulated up to {end:%Y-%m-%d %H:%M} UTC (--fresh makes a new one)"
+                )
                 return Window(end - timedelta(hours=self.hours), end)
         shutil.rmtree(self.root, ignore_errors=True)
         end = floor_hour(datetime.now(UTC))

@@ -42,7 +42,9 @@ def open_published(
         con.close()
 
 
-def _connect(home: Home, deadline: float, config: dict[str, str | bool | int | float | list[str]]) -> duckdb.DuckDBPyConnection:
+def _connect(
+    home: Home, deadline: float, config: dict[str, str | bool | int | float | list[str]]
+) -> duckdb.DuckDBPyConnection:
     while True:
         slot = published_slot(home)
         try:
@@ -57,7 +59,9 @@ def published_slot(home: Home) -> Path:
     """The real path the link names. Raises OcpperfError when there is none."""
     slot = home.link.resolve()
     if not home.link.is_symlink() and not slot.exists():
-        raise OcpperfError(f"There is no warehouse at {home.root} yet.", "Run `ocpperf collect --last 1h` first.")
+        raise OcpperfError(
+            f"There is no warehouse at {home.root} yet.", "Run `ocpperf collect --last 1h` first."
+        )
     if not slot.exists():
         raise OcpperfError(
             f"The published slot {slot} is missing.",
@@ -76,7 +80,8 @@ def readable(fault: duckdb.Error, slot: Path) -> OcpperfError:
         )
     first = str(fault).strip().splitlines()[0]
     return OcpperfError(
-        f"{slot} cannot be opened: {first}", "Restore it from a copy, or remove slot and link and collect again."
+        f"{slot} cannot be opened: {first}",
+        "Restore it from a copy, or remove slot and link and collect again.",
     )
 
 

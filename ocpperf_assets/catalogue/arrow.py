@@ -88,9 +88,7 @@ def rule_table(rules: Sequence[Rule]) -> pa.Table:
 
 def _metric_row(metric: Metric) -> dict[str, object]:
     row = metric.model_dump(mode="json", exclude={"objective"})
-    objective = metric.objective.model_dump() if metric.objective else {}
-    return (
-        row
-        | {"expr_hash": metric.expr_hash}
-        | {f"objective_{key}": value for key, value in objective.items()}
-    )
+    row["expr_hash"] = metric.expr_hash
+    for field, value in metric.objective or ():
+        row[f"objective_{field}"] = value
+    return row

@@ -36,7 +36,10 @@ _NOT_STORED = {
 def check_expression(
     entry: MetricEntry, tree: promql.Node, facts: Facts, *, window_s: int, minimum_s: int
 ) -> Iterator[Finding]:
-    """Everything wrong with an expression that parses. `minimum_s` is the shortest window that holds enough scrapes."""
+    """Everything wrong with an expression that parses.
+
+    `minimum_s` is the shortest window that holds enough scrapes.
+    """
     yield from _forbidden(tree)
     yield from _unknown_series(tree, facts)
     yield from _counters(tree, facts)
@@ -73,18 +76,22 @@ def _counters(tree: promql.Node, facts: Facts) -> Iterator[Finding]:
             if function in _FOR_GAUGES and series.is_counter:
                 yield (
                     "expr",
-                    f"{function} of the counter '{series.name}', which is negative after a restart; use increase",
+                    f"{function} of the counter '{series.name}', negative after a restart; use increase",
                 )
 
 
 def _windows(tree: promql.Node, window_s: int, minimum_s: int) -> Iterator[Finding]:
     if window_s < minimum_s:
         yield "window", _too_short(window_s, minimum_s)
-    for node in promql.walk(tree):
-        if isinstance(node, ast.MatrixSelector):
-            range_s = int(node.range.total_seconds())
-            if range_s < minimum_s and range_s != window_s:
-                yield "expr", _too_short(range_s, minimum_s)
+    for range_s in _ranges(tree):
+        if range_s < minimum_s and range_s != window_s:
+            yield "expr", _too_short(range_s, minimum_s)
+
+
+def _ranges(tree: promql.Node) -> list[int]:
+    """Seconds in every pair of brackets."""
+    nodes = (node for node in promql.walk(tree) if isinstance(node, ast.MatrixSelector))
+    return [int(node.range.total_seconds()) for node in nodes]
 
 
 def _too_short(found_s: int, minimum_s: int) -> str:
@@ -127,10 +134,7 @@ def _bucket_family(entry: MetricEntry, tree: promql.Node) -> Iterator[Finding]:
     for selector in promql.selectors(inner):
         if not (selector.name or "").endswith("_bucket"):
             yield "expr", f"{shape}, found '{selector.name}'"
-    ranges = {
-        int(node.range.total_seconds()) for node in promql.walk(inner) if isinstance(node, ast.MatrixSelector)
-    }
-    if ranges != {BUCKET_WINDOW_S} or entry.step:
+    if set(_ranges(inner)) != {BUCKET_WINDOW_S} or entry.step:
         yield "window", "buckets are kept in steps of five minutes: expected a window of 5m and no step"
 
 
@@ -146,10 +150,8 @@ def _grain(entry: MetricEntry, tree: promql.Node, facts: Facts) -> Iterator[Find
         return
     expected = sorted(labels - {"le"}) if entry.kind == "histogram" else sorted(labels)
     if expected != sorted(entry.labels):
-        yield (
-            "labels",
-            f"expected [{', '.join(expected)}] as the expression yields, found [{', '.join(entry.labels)}]",
-        )
+        found = ", ".join(entry.labels)
+        yield "labels", f"expected [{', '.join(expected)}] as the expression yields, found [{found}]"
 
 
 def _foreign_labels(tree: promql.Node, facts: Facts) -> Iterator[Finding]:

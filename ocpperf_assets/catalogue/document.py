@@ -16,7 +16,7 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 
 @dataclass(frozen=True)
 class Document:
-    """One YAML mapping and where each of its values stands. `layer` counts the directories it was laid over."""
+    """One YAML mapping and where each value stands. `layer` counts the directories it is laid over."""
 
     path: Path
     content: Mapping[str, object]
@@ -36,7 +36,7 @@ class Document:
 
 @dataclass(frozen=True)
 class Placed(Generic[ModelT]):
-    """An entry and where it stands; `entry` is None where it is no valid model, so that others may still name it."""
+    """An entry and where it stands; `entry` is None where it is no valid model, yet others may name it."""
 
     name: str
     entry: ModelT | None
@@ -50,7 +50,7 @@ class Placed(Generic[ModelT]):
 
 
 def read_documents(directories: Sequence[Path], faults: list[Fault]) -> list[Document]:
-    """The YAML files of the directories, themselves not searched deeper, in order. Faults are added to the list."""
+    """The YAML files of the directories, in order; sub-directories are not searched. Adds to `faults`."""
     documents = []
     for layer, directory in enumerate(directories):
         if not directory.is_dir():

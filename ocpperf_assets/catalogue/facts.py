@@ -40,7 +40,7 @@ class Facts:
 
 
 def read_facts(directories: Sequence[Path]) -> Facts:
-    """Facts of every directory that has such files; a later row about a name replaces an earlier one of another file."""
+    """Facts of every directory that has such files; what a later file says of a name replaces the earlier."""
     series: dict[str, Series] = {}
     for path in (directory / file for directory in directories for file in FILES):
         if path.is_file():

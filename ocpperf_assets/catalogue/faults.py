@@ -14,7 +14,7 @@ _LISTED = 16
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong, and where. `line` 0 where none can be told; `entry` is empty for the head of a file."""
+    """One thing wrong, and where; `line` is 0 where none can be told, `entry` empty for a file's head."""
 
     file: str
     line: int
@@ -50,7 +50,7 @@ def one_of(names: Iterable[str], found: object) -> str:
 
 
 def explain(error: ValidationError, fields: Iterable[str]) -> list[tuple[tuple[int | str, ...], str]]:
-    """Location and sentence of everything pydantic found. `fields` are the names an unknown one is compared with."""
+    """Location and sentence of everything pydantic found; an unknown field is compared with `fields`."""
     return [(details["loc"], _sentence(details, fields)) for details in error.errors(include_url=False)]
 
 

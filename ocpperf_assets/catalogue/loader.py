@@ -15,7 +15,7 @@ from ocpperf_assets.catalogue.document import (
     unique,
 )
 from ocpperf_assets.catalogue.facts import Facts, read_facts
-from ocpperf_assets.catalogue.faults import Fault, nearest, raise_faults
+from ocpperf_assets.catalogue.faults import Fault, one_of, raise_faults
 from ocpperf_assets.catalogue.metric import Catalogue, CatalogueHead, Metric, MetricEntry
 from ocpperf_assets.catalogue.references import check_references
 from ocpperf_assets.catalogue.resolve import resolve
@@ -40,8 +40,8 @@ class _File:
 def load_catalogue(directories: Sequence[Path], flavour: str = "openshift") -> Catalogue:
     """Read the catalogue files of the directories, later ones laid over earlier ones.
 
-    A later directory replaces entries by name and selectors by flavour and name. Raises OcpperfError with every
-    fault found, one line each.
+    A later directory replaces entries by name and selectors by flavour and name. Raises OcpperfError with
+    every fault found, one line each.
     """
     faults: list[Fault] = []
     files, entries = _read(directories, faults)
@@ -97,9 +97,7 @@ def _check_flavour(
     for file in files:
         flavours = selectors[file.head.domain]
         if flavours and flavour not in flavours and file.head.selectors:
-            message = (
-                f"unknown flavour '{flavour}', expected one of {', '.join(known)}{nearest(flavour, known)}"
-            )
+            message = f"flavour: {one_of(known, flavour)}"
             faults.append(file.document.fault(("selectors",), "", "selectors", message))
 
 

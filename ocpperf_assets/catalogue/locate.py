@@ -8,12 +8,12 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def metrics_directory() -> Path:
-    """Catalogue files, with the rules in its `rules/`. Raises OcpperfError where the installation lacks them."""
+    """Catalogue files, with the rules in its `rules/`. Raises OcpperfError where they are missing."""
     return _shipped("metrics")
 
 
 def sql_directory() -> Path:
-    """SQL models. Raises OcpperfError where the installation lacks them."""
+    """SQL models. Raises OcpperfError where they are missing."""
     return _shipped("sql")
 
 
@@ -24,6 +24,4 @@ def _shipped(name: str) -> Path:
         if directory.is_dir():
             return directory
     looked = " nor ".join(str(directory) for directory in candidates)
-    raise OcpperfError(
-        f"The installation lacks its {name}: neither {looked} exists.", "Install ocpperf again."
-    )
+    raise OcpperfError(f"The {name} files are missing: neither {looked} exists.", "Install ocpperf again.")

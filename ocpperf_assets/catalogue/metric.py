@@ -83,12 +83,12 @@ class CatalogueHead(Frozen):
     """What a catalogue file says before its entries."""
 
     domain: Key
-    selectors: dict[Key, dict[Key, Text]] = {}
+    selectors: dict[Key, dict[Key, Text]] = Field(default_factory=dict)
     """Per flavour: label matchers by the name under which expressions use them."""
     window: Duration | None = None
     """What `$window` stands for; 5m unless given."""
     scrape_interval: Duration | None = None
-    """Longest distance between scrapes of what this file reads; 30s unless given. A window holds at least four."""
+    """Longest distance between scrapes of what the file reads; 30s unless given. A window holds four."""
 
 
 class CatalogueFile(CatalogueHead):

@@ -65,7 +65,7 @@ class Action(Frozen):
 
 
 class Point(Frozen):
-    """Points of an example, alike `repeat` times: a latency's buckets, a value, or `gap` points without data."""
+    """Points of an example, `repeat` times alike: a latency's buckets, a value, or a gap."""
 
     repeat: int = Field(default=1, ge=1, le=10_000)
     buckets: Buckets | None = None

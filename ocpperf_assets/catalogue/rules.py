@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import get_args
 
 from ocpperf_assets.catalogue.document import Placed, read_documents, read_entries, read_head, unique
-from ocpperf_assets.catalogue.faults import Fault, nearest, raise_faults
+from ocpperf_assets.catalogue.faults import Fault, nearest, one_of, raise_faults
 from ocpperf_assets.catalogue.metric import Catalogue, Metric
 from ocpperf_assets.catalogue.rule import Example, Level, LevelEntry, Rule, RuleEntry, RuleHead
-from ocpperf_assets.catalogue.vocabulary import LevelTier, Profile, Severity, duration_s
+from ocpperf_assets.catalogue.vocabulary import Kind, LevelTier, Profile, Severity, Statistic, duration_s
 
 MIN_OBSERVATIONS = 100
 
 _NEXT_STEP = "metrics/README.md describes every field."
+_ORDER = "levels go from mild to severe"
+_STATISTICS: dict[Kind, tuple[Statistic, ...]] = {"histogram": ("p50", "p90", "p99"), "gauge": ("value",)}
 _RANK: tuple[Severity, ...] = get_args(Severity)
 _CAP: dict[LevelTier, Severity] = {"T1": "critical", "T2": "warning", "T3": "warning", "baseline": "info"}
 _PROFILE: dict[LevelTier, Profile] = {"T4": "lab", "T5": "upstream"}
@@ -24,8 +26,8 @@ def load_rules(
 ) -> tuple[Rule, ...]:
     """Read the rule files of the directories; a later directory replaces rules by their key.
 
-    Levels of another profile are left out, and rules without a level left. Raises OcpperfError with every fault
-    found, one line each.
+    Levels of another profile are left out, and rules without a level left. Raises OcpperfError with every
+    fault found, one line each.
     """
     faults: list[Fault] = []
     entries: list[Placed[RuleEntry]] = []
@@ -58,15 +60,15 @@ def _check(placed: Placed[RuleEntry], metrics: dict[str, Metric]) -> Iterator[Fa
 
 
 def _check_statistic(placed: Placed[RuleEntry], entry: RuleEntry, metric: Metric) -> Iterator[Fault]:
-    fitting = {"histogram": "p50, p90 or p99", "gauge": "value"}.get(metric.kind)
-    if fitting is None:
+    fitting = _STATISTICS.get(metric.kind, ())
+    if not fitting:
         yield placed.fault("metric", f"'{metric.name}' is of kind {metric.kind}, which no rule can judge")
     elif metric.quantile_of:
         yield placed.fault(
             "metric", f"'{metric.name}' is a quantile; judge its buckets, '{metric.quantile_of}'"
         )
     elif entry.statistic not in fitting:
-        message = f"expected {fitting} for '{metric.name}' of kind {metric.kind}, found '{entry.statistic}'"
+        message = f"'{metric.name}' is of kind {metric.kind}: {one_of(fitting, entry.statistic)}"
         yield placed.fault("statistic", message)
     if metric.kind != "histogram" and entry.min_observations:
         yield placed.fault(
@@ -81,14 +83,10 @@ def _check_levels(placed: Placed[RuleEntry], entry: RuleEntry) -> Iterator[Fault
     for index, (milder, level) in enumerate(pairwise(entry.levels), start=1):
         field = f"levels.{index}"
         if _RANK.index(level.severity) < _RANK.index(milder.severity):
-            yield placed.fault(
-                field, f"levels go from mild to severe, found {level.severity} after {milder.severity}"
-            )
+            yield placed.fault(field, f"{_ORDER}, found {level.severity} after {milder.severity}")
         elif sign * level.value < sign * milder.value:
             side = "under" if sign > 0 else "over"
-            message = (
-                f"levels go from mild to severe, found {level.value:g} {side} the milder {milder.value:g}"
-            )
+            message = f"{_ORDER}, found {level.value:g} {side} the milder {milder.value:g}"
             yield placed.fault(field, message)
     seen: dict[tuple[object, ...], int] = {}
     for index, level in enumerate(entry.levels):

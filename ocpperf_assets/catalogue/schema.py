@@ -1,4 +1,4 @@
-"""The JSON schema of catalogue and rule files, for editors. Run as a module, it writes the committed file anew."""
+"""The JSON schema of catalogue and rule files, for editors; run as a module, it writes the file anew."""
 
 import json
 from pathlib import Path

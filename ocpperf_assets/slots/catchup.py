@@ -69,4 +69,3 @@ def _tables(con: duckdb.DuckDBPyConnection, database: str | None) -> dict[str, t
 def _drop_vanished(con: duckdb.DuckDBPyConnection) -> None:
     for table in _tables(con, None).keys() - _tables(con, PUBLISHED).keys():
         con.execute(f"drop table {table}")
-

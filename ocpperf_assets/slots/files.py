@@ -57,7 +57,8 @@ def published(home: Home) -> Slot | None:
     if not home.link.is_symlink():
         if home.link.exists():
             raise OcpperfError(
-                f"{home.link} is a file, not a link to a slot.", "Move it away; the next collection makes the link."
+                f"{home.link} is a file, not a link to a slot.",
+                "Move it away; the next collection makes the link.",
             )
         return None
     target = Slot(home.slots / Path(os.readlink(home.link)).name)
@@ -71,7 +72,9 @@ def published(home: Home) -> Slot | None:
 
 def existing(home: Home) -> Iterator[Slot]:
     """Every slot with a file or a marker, in the order of their letters."""
-    names = {path.name.removesuffix(".writing") for path in home.slots.glob("?.duckdb*") if path.suffix != ".wal"}
+    names = {
+        path.name.removesuffix(".writing") for path in home.slots.glob("?.duckdb*") if path.suffix != ".wal"
+    }
     return (Slot(home.slots / name) for name in sorted(names) if name.endswith(".duckdb"))
 
 
@@ -82,7 +85,8 @@ def unused(home: Home) -> Slot:
         if not slot.path.exists():
             return slot
     raise OcpperfError(
-        f"All {len(ascii_lowercase)} slots in {home.slots} are held open.", "Close the shells that read old slots."
+        f"All {len(ascii_lowercase)} slots in {home.slots} are held open.",
+        "Close the shells that read old slots.",
     )
 
 

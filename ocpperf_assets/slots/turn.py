@@ -48,7 +48,9 @@ class WriteTurn:
         """The table was replaced, created or dropped."""
         self._changes.append(TableChange.of_whole(table))
 
-    def changed(self, table: str, time_column: str | None, cluster: str | None, window: Window | None) -> None:
+    def changed(
+        self, table: str, time_column: str | None, cluster: str | None, window: Window | None
+    ) -> None:
         """Either of the above, as the models' runner tells it: without a window the whole table changed."""
         if window is None or time_column is None:
             self.changed_whole(table)
@@ -99,7 +101,8 @@ def _make_directories(home: Home) -> None:
         home.slots.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
         raise OcpperfError(
-            f"{home.slots} cannot be made: {fault.strerror}.", "Point OCPPERF_HOME at a directory you can write."
+            f"{home.slots} cannot be made: {fault.strerror}.",
+            "Point OCPPERF_HOME at a directory you can write.",
         ) from None
 
 
@@ -167,7 +170,9 @@ def _connect(slot: Slot, config: dict[str, str]) -> duckdb.DuckDBPyConnection:
 
 def _attach(con: duckdb.DuckDBPyConnection, published: Slot) -> None:
     try:
-        con.execute(f"attach '{str(published.path).replace(chr(39), chr(39) * 2)}' as {PUBLISHED} (read_only)")
+        con.execute(
+            f"attach '{str(published.path).replace(chr(39), chr(39) * 2)}' as {PUBLISHED} (read_only)"
+        )
     except duckdb.Error as fault:
         raise readable(fault, published.path) from None
 

@@ -30,7 +30,9 @@ CONTENT = {
 
 def fingerprints(demo: Demo) -> dict[str, object]:
     return {
-        table: demo.rows(f"select count(*), sum(hash(columns)) from (select struct_pack({pack(demo, table, columns)}) as columns from {table})")
+        table: demo.rows(
+            f"select count(*), sum(hash(columns)) from (select struct_pack({pack(demo, table, columns)}) as columns from {table})"
+        )
         for table, columns in CONTENT.items()
     }
 
@@ -50,7 +52,9 @@ def copied(faulty: Demo, tmp_path: Path) -> Demo:
 
 
 def window(demo: Demo, hours: int) -> list[str]:
-    ((last,),) = demo.rows(f"select strftime(max(hour) - interval {hours - 1} hour, '%Y-%m-%dT%H:%MZ') from raw_extraction")
+    ((last,),) = demo.rows(
+        f"select strftime(max(hour) - interval {hours - 1} hour, '%Y-%m-%dT%H:%MZ') from raw_extraction"
+    )
     return ["--from", str(last), "--last", f"{hours}h"]
 
 
@@ -70,7 +74,9 @@ def finished(process: subprocess.Popen[str]) -> str:
     return errors
 
 
-def test_collecting_the_same_hours_again_leaves_the_same_rows(copied: Demo, prometheus: LocalPrometheus) -> None:
+def test_collecting_the_same_hours_again_leaves_the_same_rows(
+    copied: Demo, prometheus: LocalPrometheus
+) -> None:
     before = fingerprints(copied)
     finished(collect(copied, prometheus.url, *window(copied, 3)))
     assert fingerprints(copied) == before
@@ -128,7 +134,9 @@ for _ in sys.stdin:
         ([], "No window was given."),
     ],
 )
-def test_what_cannot_be_collected_is_refused_in_a_sentence(copied: Demo, options: list[str], sentence: str) -> None:
+def test_what_cannot_be_collected_is_refused_in_a_sentence(
+    copied: Demo, options: list[str], sentence: str
+) -> None:
     process = collect(copied, "http://127.0.0.1:9", *options)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 1

@@ -66,7 +66,9 @@ def test_the_findings_are_on_the_terminal_and_on_the_page(faulty: Demo) -> None:
 
 def test_a_quiet_day_has_no_critical_and_no_warning(quiet: Demo) -> None:
     assert quiet.finished.returncode == 0, quiet.finished.stderr
-    assert quiet.rows("select rule, entity, severity, summary from rpt_findings where severity <> 'info'") == []
+    assert (
+        quiet.rows("select rule, entity, severity, summary from rpt_findings where severity <> 'info'") == []
+    )
     hours = quiet.rows("select count(distinct hour) from fct_latency_hourly where certainty is not null")
     assert hours == [(24,)], "silence counts only where the rules had data to judge"
 
@@ -88,7 +90,9 @@ def test_a_second_run_uses_the_same_cluster_and_leaves_the_same_rows(faulty: Dem
     assert faulty.rows(fingerprint) == before
 
 
-def test_without_a_prometheus_one_sentence_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_prometheus_one_sentence_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("OCPPERF_DEMO_PROMETHEUS", raising=False)
     demo = run_demo(tmp_path / "demo")

@@ -1,0 +1,149 @@
+"""One Prometheus endpoint: POST, credentials read afresh, retries with backoff, bounded answers."""
+
+import random
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import requests
+from prometheus_api_client import PrometheusConnect
+from pydantic import SecretStr
+from requests.adapters import HTTPAdapter
+from urllib3.util.retry import Retry
+
+from ocpperf_assets.promql import faults
+from ocpperf_assets.promql.faults import QueryError, TooLargeError
+from ocpperf_mcp.contracts.errors import OcpperfError
+
+_RETRIED = (429, 502, 503, 504)
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where Prometheus answers and how it is asked."""
+
+    url: str
+    token: SecretStr | None = None
+    token_file: Path | None = None
+    ca: Path | None = None
+    insecure: bool = False
+    timeout_s: float = 120.0
+    concurrency: int = 4
+    attempts: int = 4
+    backoff_s: float = 0.5
+    max_answer_bytes: int = 256 << 20
+
+    @property
+    def address(self) -> str:
+        """The URL without user and password, for people to read."""
+        parts = urlsplit(self.url)
+        return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path.rstrip("/"), "", ""))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The bytes of a successful answer, and what it took to get them."""
+
+    body: bytes
+    attempts: int
+    seconds: float
+
+
+class PrometheusClient:
+    """Thread-safe; at most `endpoint.concurrency` connections are kept open.
+
+    The session, with its TLS and proxy handling, is that of prometheus-api-client; retries are decided here, because
+    whether a 503 is worth another try stands in its body.
+    """
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.endpoint = endpoint
+        url = endpoint.url.rstrip("/")
+        self._connect = PrometheusConnect(url=url, disable_ssl=endpoint.insecure, retry=Retry(0))
+        self._session: requests.Session = self._connect._session
+        self._session.mount(url, HTTPAdapter(max_retries=Retry(0), pool_maxsize=endpoint.concurrency))
+        if endpoint.ca and not endpoint.insecure:
+            self._session.verify = str(endpoint.ca)
+
+    def query_range(self, query: str, start_s: float, end_s: float, step_s: int) -> Answer:
+        """Ask for samples at `start_s`, `start_s + step_s`, … up to and including `end_s` (Unix seconds).
+
+        Raises TooLargeError when less must be asked for at once, QueryError when there is no answer.
+        """
+        form = {"query": query, "start": f"{start_s:.3f}", "end": f"{end_s:.3f}", "step": str(step_s)}
+        return self._post("query_range", form)
+
+    def query(self, query: str, at_s: float) -> Answer:
+        """Ask for one instant. Raises as `query_range` does."""
+        return self._post("query", {"query": query, "time": f"{at_s:.3f}"})
+
+    def close(self) -> None:
+        self._session.close()
+
+    def _post(self, path: str, form: dict[str, str]) -> Answer:
+        started = time.monotonic()
+        for attempt in range(1, self.endpoint.attempts + 1):
+            last = attempt == self.endpoint.attempts
+            try:
+                status, body, retry_after = self._send(path, form, attempt)
+            except requests.RequestException as fault:
+                if last or isinstance(fault, requests.exceptions.SSLError):
+                    raise faults.of_connection(fault, self.endpoint.address, attempt) from None
+                self._pause(attempt, None)
+                continue
+            if status < 300:
+                return Answer(body, attempt, time.monotonic() - started)
+            fault = faults.of_status(status, body, self.endpoint.address, attempt)
+            if last or status not in _RETRIED or isinstance(fault, TooLargeError):
+                raise fault
+            self._pause(attempt, retry_after)
+        raise AssertionError("the last attempt returns or raises")
+
+    def _send(self, path: str, form: dict[str, str], attempt: int) -> tuple[int, bytes, str | None]:
+        with self._session.post(
+            f"{self.endpoint.url.rstrip('/')}/api/v1/{path}",
+            data=form,
+            headers=self._headers(),
+            timeout=(10, self.endpoint.timeout_s),
+            stream=True,
+        ) as response:
+            return response.status_code, self._body(response, attempt), response.headers.get("Retry-After")
+
+    def _body(self, response: requests.Response, attempt: int) -> bytes:
+        chunks, size = [], 0
+        for chunk in response.iter_content(_CHUNK):
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > self.endpoint.max_answer_bytes:
+                raise TooLargeError(
+                    f"The answer is larger than {self.endpoint.max_answer_bytes} bytes.", "", attempt
+                )
+        return b"".join(chunks)
+
+    def _headers(self) -> dict[str, str]:
+        token = self._token()
+        return {"Authorization": f"Bearer {token}"} if token else {}
+
+    def _token(self) -> str | None:
+        if self.endpoint.token:
+            return self.endpoint.token.get_secret_value()
+        if not self.endpoint.token_file:
+            return None
+        try:
+            return self.endpoint.token_file.read_text(encoding="utf-8").strip()
+        except OSError as fault:
+            raise OcpperfError(
+                f"The token file {self.endpoint.token_file} cannot be read: {fault.strerror}.",
+                "Point OCPPERF_PROMETHEUS_TOKEN_FILE at a readable file.",
+            ) from None
+
+    def _pause(self, attempt: int, retry_after: str | None) -> None:
+        """Full jitter: many clients that failed together do not come back together."""
+        longest = min(self.endpoint.backoff_s * 2**attempt, 30.0)
+        asked = float(retry_after) if retry_after and retry_after.isdigit() else 0.0
+        time.sleep(min(asked, 60.0) + random.uniform(0, longest))
+
+
+__all__ = ["Answer", "Endpoint", "PrometheusClient", "QueryError"]
