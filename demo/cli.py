@@ -11,12 +11,8 @@ def demo(
     workers: Annotated[int, typer.Option(min=1, max=200, help="Worker nodes in the simulated cluster.")] = 4,
     seed: Annotated[int, typer.Option(help="Same seed, same cluster.")] = 1,
     quiet: Annotated[bool, typer.Option(help="Plant no faults: the findings should stay empty.")] = False,
-    fresh: Annotated[
-        bool, typer.Option(help="Simulate anew even when an earlier simulation is there.")
-    ] = False,
-    serve: Annotated[
-        bool, typer.Option(help="Only keep the demo's Prometheus running, for Dagster's UI.")
-    ] = False,
+    fresh: Annotated[bool, typer.Option(help="Simulate anew even when an earlier simulation is there.")] = False,
+    serve: Annotated[bool, typer.Option(help="Only keep the demo's Prometheus running, for Dagster's UI.")] = False,
 ) -> None:
     """Simulate a cluster with planted faults, collect it through Dagster and show what was found."""
     from demo.tour import Tour  # heavy: numpy, Dagster and pyarrow are imported only when this runs

@@ -19,7 +19,6 @@ from demo.cluster import default_scenarios, simulate
 from demo.prometheus import LocalPrometheus, find_binaries
 from ocpperf_assets.collecting import collect_window
 from ocpperf_assets.settings import Settings
-from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.windows import Window, floor_hour
 from ocpperf_mcp.report.findings_page import quantity, read_findings_page, write_findings_page
 
@@ -50,9 +49,7 @@ class Tour:
         """The whole tour; the exit code is that of the collection."""
         window = self._simulated()
         with self._prometheus() as prometheus:
-            self.console.print(
-                f"Collecting {window.start:%Y-%m-%d %H:%M} to {window.end:%H:%M} UTC through Dagster"
-            )
+            self.console.print(f"Collecting {window.start:%Y-%m-%d %H:%M} to {window.end:%H:%M} UTC through Dagster")
             collected = collect_window(self._settings(prometheus.url), window, console=self.console)
         self._show()
         return collected.exit_code

@@ -6,16 +6,10 @@ import typer
 
 
 def collect(
-    last: Annotated[
-        str | None, typer.Option(help="Collect the hours of this last stretch, like 24h or 1h30m.")
-    ] = None,
-    start: Annotated[
-        str | None, typer.Option("--from", help="First moment, ISO 8601; its hour is collected.")
-    ] = None,
+    last: Annotated[str | None, typer.Option(help="Collect the hours of this last stretch, like 24h or 1h30m.")] = None,
+    start: Annotated[str | None, typer.Option("--from", help="First moment, ISO 8601; its hour is collected.")] = None,
     end: Annotated[str | None, typer.Option("--to", help="Moment after the last one, ISO 8601.")] = None,
-    cluster: Annotated[
-        str | None, typer.Option(help="Which configured cluster; the only one when left out.")
-    ] = None,
+    cluster: Annotated[str | None, typer.Option(help="Which configured cluster; the only one when left out.")] = None,
     domain: Annotated[
         list[str] | None, typer.Option(help="Only this domain of the catalogue; may be repeated.")
     ] = None,

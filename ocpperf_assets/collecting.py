@@ -12,7 +12,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, Tim
 from rich.progress import Progress as Bars
 from rich.table import Table
 
-from ocpperf_assets.assets.published import PUBLISHED
 from ocpperf_assets.assets.raw import raw_key
 from ocpperf_assets.definitions import build_definitions
 from ocpperf_assets.history import extend_history
@@ -65,9 +64,7 @@ def collect_window(
     console = console or Console(stderr=True)
     chosen = _chosen_domains(settings, cluster, domains, metrics)
     if window.start > datetime.now(UTC):
-        raise OcpperfError(
-            "The window lies in the future.", "Prometheus can only be asked for what has been."
-        )
+        raise OcpperfError("The window lies in the future.", "Prometheus can only be asked for what has been.")
     endpoint(settings)
     extend_history(settings.paths, floor_hour(window.start))
     with _progress(console):
@@ -87,9 +84,7 @@ def _chosen_domains(
             raise OcpperfError(f"There is no domain '{domain}'.", f"Domains: {', '.join(catalogue.domains)}.")
     named = {catalogue.metric(metric).domain for metric in metrics}
     return tuple(
-        domain
-        for domain in catalogue.domains
-        if (not domains or domain in domains) and (not named or domain in named)
+        domain for domain in catalogue.domains if (not domains or domain in domains) and (not named or domain in named)
     )
 
 
@@ -97,9 +92,7 @@ def _materialize(
     settings: Settings, window: Window, domains: Sequence[str], metrics: Sequence[str]
 ) -> dg.ExecuteInProcessResult:
     definitions = build_definitions(settings)
-    left_out = [
-        raw_key(domain) for domain in load_knowledge(settings).catalogue.domains if domain not in domains
-    ]
+    left_out = [raw_key(domain) for domain in load_knowledge(settings).catalogue.domains if domain not in domains]
     first, last = floor_hour(window.start), floor_hour(min(window.end, datetime.now(UTC) + HOUR) - _MOMENT)
     steps = {f"raw__{domain}": {"config": {"metrics": list(metrics)}} for domain in domains}
     with _instance(settings) as instance:

@@ -21,6 +21,4 @@ def _load(flavour: str, metrics: Path | None, rules: Path | None) -> Knowledge:
     catalogue = load_catalogue([shipped, *([metrics] if metrics else [])], flavour)
     rule_directories = [shipped / "rules", *([rules] if rules else [])]
     sql = sql_directory()
-    return Knowledge(
-        catalogue, load_rules(rule_directories, catalogue), load_models(sql, catalogue.domains), sql
-    )
+    return Knowledge(catalogue, load_rules(rule_directories, catalogue), load_models(sql, catalogue.domains), sql)

@@ -1,4 +1,4 @@
-"""Partitions are cluster × hour; the last one is the hour still open."""
+"""Partitions are cluster by hour; the last one is the hour still open."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -13,9 +13,7 @@ _HOUR_FORMAT = "%Y-%m-%d-%H:%M"
 def cluster_hours(clusters: Sequence[str], start: datetime) -> dg.MultiPartitionsDefinition:
     """Every hour since `start`, for every cluster, the open hour included."""
     hours = dg.HourlyPartitionsDefinition(start_date=start, end_offset=1, fmt=_HOUR_FORMAT)
-    return dg.MultiPartitionsDefinition(
-        {"cluster": dg.StaticPartitionsDefinition(list(clusters)), "hour": hours}
-    )
+    return dg.MultiPartitionsDefinition({"cluster": dg.StaticPartitionsDefinition(list(clusters)), "hour": hours})
 
 
 def partition_key(cluster: str, hour: datetime) -> dg.MultiPartitionKey:

@@ -25,16 +25,12 @@ class Settings(QuerySettings):
     prometheus_token_file: Path | None = Field(
         default=None, description="File with the bearer token, read again for every request."
     )
-    prometheus_ca: Path | None = Field(
-        default=None, description="CA bundle that signs Prometheus' certificate."
-    )
+    prometheus_ca: Path | None = Field(default=None, description="CA bundle that signs Prometheus' certificate.")
     prometheus_concurrency: int = Field(default=4, ge=1, le=32, description="Queries under way at once.")
     prometheus_timeout: timedelta = Field(
         default=timedelta(minutes=2), description="Longest wait for one answer, as a duration like 2m."
     )
-    insecure_tls: bool = Field(
-        default=False, description="Accept any certificate; a warning is printed at each run."
-    )
+    insecure_tls: bool = Field(default=False, description="Accept any certificate; a warning is printed at each run.")
     step: timedelta = Field(default=timedelta(minutes=1), description="Distance of stored samples, like 60s.")
     metrics: Path | None = Field(
         default=None, description="A directory of your own catalogue files, laid over the shipped ones."

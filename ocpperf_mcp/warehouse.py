@@ -59,9 +59,7 @@ def published_slot(home: Home) -> Path:
     """The real path the link names. Raises OcpperfError when there is none."""
     slot = home.link.resolve()
     if not home.link.is_symlink() and not slot.exists():
-        raise OcpperfError(
-            f"There is no warehouse at {home.root} yet.", "Run `ocpperf collect --last 1h` first."
-        )
+        raise OcpperfError(f"There is no warehouse at {home.root} yet.", "Run `ocpperf collect --last 1h` first.")
     if not slot.exists():
         raise OcpperfError(
             f"The published slot {slot} is missing.",

@@ -29,9 +29,7 @@ def warehouse_assets(
         )
     )
 
-    @dg.multi_asset(
-        name="warehouse", specs=specs, backfill_policy=dg.BackfillPolicy.single_run(), pool="duckdb"
-    )
+    @dg.multi_asset(name="warehouse", specs=specs, backfill_policy=dg.BackfillPolicy.single_run(), pool="duckdb")
     def warehouse_step(
         context: dg.AssetExecutionContext, warehouse: WarehouseResource
     ) -> Iterator[dg.MaterializeResult[None]]:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
+from pydantic import Field
 
 from ocpperf_assets.assets.published import PUBLISHED, write_phase
 from ocpperf_assets.extraction import DomainReport, DomainRequest, collect_domain
@@ -22,16 +23,14 @@ SETTLE = timedelta(seconds=30)
 class CollectConfig(dg.Config):
     """Run configuration of a domain's asset."""
 
-    metrics: list[str] = []
+    metrics: list[str] = Field(default=[], description="Only these metrics of the domain; empty means all.")
 
 
 def raw_key(domain: str) -> dg.AssetKey:
     return dg.AssetKey(["raw", domain])
 
 
-def raw_asset(
-    domain: str, knowledge: Knowledge, partitions: dg.PartitionsDefinition[str]
-) -> dg.AssetsDefinition:
+def raw_asset(domain: str, knowledge: Knowledge, partitions: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:
     """The asset that collects one domain of the catalogue."""
 
     @dg.asset(
@@ -51,9 +50,7 @@ def raw_asset(
         warehouse: WarehouseResource,
     ) -> dg.MaterializeResult[None]:
         changes = changes_of(context.partition_keys)
-        reports = [
-            _collect(context, domain, change, config, knowledge, prometheus, warehouse) for change in changes
-        ]
+        reports = [_collect(context, domain, change, config, knowledge, prometheus, warehouse) for change in changes]
         if PUBLISHED not in context.job_def.asset_layer.executable_asset_keys:
             write_phase(context, knowledge, warehouse, rebuild=())
         return dg.MaterializeResult(metadata=_metadata(reports))
@@ -87,9 +84,8 @@ def _collect(
         request,
         prometheus.client(),
         warehouse.home.staging / context.run_id,
-        context.run_id,
         default_step_s=int(settings.step.total_seconds()),
-        on_progress=lambda step: tell(Progress(f"raw/{domain}", step.done, step.total)),
+        on_progress=lambda done, total: tell(Progress(f"raw/{domain}", done, total)),
     )
     for failure in report.failures:
         context.log.warning(f"{failure}")
@@ -99,10 +95,7 @@ def _collect(
 def _description(domain: str, knowledge: Knowledge) -> str:
     metrics = knowledge.catalogue.of_domain(domain)
     lines = [f"- `{metric.name}` ({metric.unit}): {metric.title}" for metric in metrics]
-    return (
-        f"Samples of the {len(metrics)} {domain} metrics, one partition a cluster and hour.\n\n"
-        + "\n".join(lines)
-    )
+    return f"Samples of the {len(metrics)} {domain} metrics, one partition a cluster and hour.\n\n" + "\n".join(lines)
 
 
 def _metadata(reports: list[DomainReport]) -> dict[str, dg.MetadataValue]:

@@ -83,9 +83,7 @@ def read_entries(
     if not isinstance(items, list):
         faults.append(document.fault((listed,), "", listed, f"expected a list of entries, found {items!r}"))
         return []
-    return [
-        _read_entry(document, (listed, index), item, key, model, faults) for index, item in enumerate(items)
-    ]
+    return [_read_entry(document, (listed, index), item, key, model, faults) for index, item in enumerate(items)]
 
 
 def _read_entry(
@@ -129,9 +127,7 @@ def _read(path: Path, layer: int, faults: list[Fault]) -> Document:
     document = Document(path, content, lines, layer)
     for location, line in _walk(root, (), 1):
         if location in lines:
-            faults.append(
-                document.fault(location, "", str(location[-1]), f"written twice, again in line {line}")
-            )
+            faults.append(document.fault(location, "", str(location[-1]), f"written twice, again in line {line}"))
         lines.setdefault(location, line)
     return document
 

@@ -111,9 +111,7 @@ def _joined(left: Labels, right: Labels, modifier: ast.BinModifier | None) -> La
     if left is None or right is None:
         return None
     if left - named != right - named:
-        raise GrainError(
-            f"matches ({_listed(left - named)}) with ({_listed(right - named)}), which can pair nothing"
-        )
+        raise GrainError(f"matches ({_listed(left - named)}) with ({_listed(right - named)}), which can pair nothing")
     return left - named
 
 

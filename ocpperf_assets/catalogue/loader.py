@@ -83,9 +83,7 @@ def _layered_selectors(files: Sequence[_File], faults: list[Fault]) -> dict[str,
             for name in sorted(names - named.keys()):
                 field = f"selectors.{flavour}"
                 faults.append(
-                    file.document.fault(
-                        ("selectors", flavour), "", field, f"lacks '{name}', which others have"
-                    )
+                    file.document.fault(("selectors", flavour), "", field, f"lacks '{name}', which others have")
                 )
     return layered
 

@@ -33,6 +33,4 @@ def resolve(expr: str, selectors: Mapping[str, str], window_s: int) -> tuple[str
 
 def _unresolved(variable: str, known: Mapping[str, str]) -> str:
     listed = ", ".join(f"${name}" for name in sorted(known))
-    return (
-        f"unresolved variable {variable}, this file has {listed}{nearest(variable, [f'${k}' for k in known])}"
-    )
+    return f"unresolved variable {variable}, this file has {listed}{nearest(variable, [f'${k}' for k in known])}"

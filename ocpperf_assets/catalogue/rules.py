@@ -21,9 +21,7 @@ _CAP: dict[LevelTier, Severity] = {"T1": "critical", "T2": "warning", "T3": "war
 _PROFILE: dict[LevelTier, Profile] = {"T4": "lab", "T5": "upstream"}
 
 
-def load_rules(
-    directories: Sequence[Path], catalogue: Catalogue, profile: Profile = "default"
-) -> tuple[Rule, ...]:
+def load_rules(directories: Sequence[Path], catalogue: Catalogue, profile: Profile = "default") -> tuple[Rule, ...]:
     """Read the rule files of the directories; a later directory replaces rules by their key.
 
     Levels of another profile are left out, and rules without a level left. Raises OcpperfError with every
@@ -64,16 +62,12 @@ def _check_statistic(placed: Placed[RuleEntry], entry: RuleEntry, metric: Metric
     if not fitting:
         yield placed.fault("metric", f"'{metric.name}' is of kind {metric.kind}, which no rule can judge")
     elif metric.quantile_of:
-        yield placed.fault(
-            "metric", f"'{metric.name}' is a quantile; judge its buckets, '{metric.quantile_of}'"
-        )
+        yield placed.fault("metric", f"'{metric.name}' is a quantile; judge its buckets, '{metric.quantile_of}'")
     elif entry.statistic not in fitting:
         message = f"'{metric.name}' is of kind {metric.kind}: {one_of(fitting, entry.statistic)}"
         yield placed.fault("statistic", message)
     if metric.kind != "histogram" and entry.min_observations:
-        yield placed.fault(
-            "min_observations", f"'{metric.name}' of kind {metric.kind} counts no observations"
-        )
+        yield placed.fault("min_observations", f"'{metric.name}' of kind {metric.kind} counts no observations")
 
 
 def _check_levels(placed: Placed[RuleEntry], entry: RuleEntry) -> Iterator[Fault]:

@@ -63,9 +63,7 @@ Duration = Annotated[
 Text = Annotated[str, Field(min_length=1)]
 Key = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
 ToolName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Version = Annotated[
-    str, Field(pattern=r"^\d+\.\d+$", description="An OpenShift version like '4.16', in quotes.")
-]
+Version = Annotated[str, Field(pattern=r"^\d+\.\d+$", description="An OpenShift version like '4.16', in quotes.")]
 
 
 class Frozen(BaseModel):

@@ -90,8 +90,7 @@ def collect_domain(
     reports: dict[str, MetricReport] = {}
     with Stage(staging / request.domain) as stage, ThreadPoolExecutor(client.endpoint.concurrency) as pool:
         futures = [
-            pool.submit(_Collection(request, metric, client, stage, default_step_s).run)
-            for metric in request.metrics
+            pool.submit(_Collection(request, metric, client, stage, default_step_s).run) for metric in request.metrics
         ]
         for done, future in enumerate(as_completed(futures), start=1):
             report = future.result()
@@ -195,9 +194,7 @@ class _Collection:
         """Series as the catalogue counts them: the buckets of a histogram are one."""
         if self._metric.kind != "histogram":
             return len(matrix.labels)
-        return len(
-            {tuple(sorted(item for item in labels.items() if item[0] != "le")) for labels in matrix.labels}
-        )
+        return len({tuple(sorted(item for item in labels.items() if item[0] != "le")) for labels in matrix.labels})
 
     def _failed(self, piece: Window, fault: QueryError) -> None:
         self._failure = self._failure or str(fault)
@@ -249,9 +246,7 @@ def _status_and_notes(matrix: Matrix) -> tuple[str, list[str]]:
     missing = [text for text in matrix.warnings if not text.startswith(_ANNOTATIONS)]
     notes = [*missing, *remarks, *matrix.infos]
     if matrix.native_histograms:
-        notes.append(
-            f"{matrix.native_histograms} series answered with native histograms, which are not stored"
-        )
+        notes.append(f"{matrix.native_histograms} series answered with native histograms, which are not stored")
     return ("partial" if missing else "ok"), notes
 
 

@@ -87,12 +87,8 @@ def run_ends(matrix: Matrix, step_s: int) -> Selected:
     return np.concatenate(([True], breaks)) | np.concatenate((breaks, [True]))
 
 
-def _identities(
-    cluster: str, metric: Metric, matrix: Matrix
-) -> tuple[npt.NDArray[np.int64], list[Mapping[str, str]]]:
-    labels = [
-        {key: value for key, value in one.items() if not _is_bound(metric, key)} for one in matrix.labels
-    ]
+def _identities(cluster: str, metric: Metric, matrix: Matrix) -> tuple[npt.NDArray[np.int64], list[Mapping[str, str]]]:
+    labels = [{key: value for key, value in one.items() if not _is_bound(metric, key)} for one in matrix.labels]
     ids = [series_id(cluster, metric.name, one) for one in labels]
     return np.array(ids, dtype=np.int64), list(labels)
 

@@ -162,9 +162,7 @@ class Loader:
         for table, column in ((raw, "ts"), ("raw_histogram", "ts"), ("raw_extraction", "hour")):
             self._record(table, column, change)
 
-    def _replace(
-        self, table: str, files: list[str], columns: str, order: str, bounds: dict[str, object]
-    ) -> None:
+    def _replace(self, table: str, files: list[str], columns: str, order: str, bounds: dict[str, object]) -> None:
         window = {key: bounds[key] for key in ("start", "end")}
         self._con.execute(_DELETE.format(table=table), window)
         if files:

@@ -94,9 +94,7 @@ def _write(
         loader.load(domain, staged_changes([domain]))
     if staged:
         turn.changed_rows("raw_series_label", "changed_version", key=("cluster", "series_id"))
-    results = build_models(
-        turn.con, knowledge.models, changes, now=now, on_change=turn.changed, on_progress=say
-    )
+    results = build_models(turn.con, knowledge.models, changes, now=now, on_change=turn.changed, on_progress=say)
     checks = run_checks(turn.con, knowledge.models, changes)
     _refuse_failed(checks)
     return WriteReport(turn.version, tuple(changes), results, tuple(checks), staged_outcome(staged))

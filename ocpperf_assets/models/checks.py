@@ -25,9 +25,7 @@ class CheckResult:
     examples: tuple[dict[str, object], ...] = ()
 
 
-def run_checks(
-    con: duckdb.DuckDBPyConnection, models: Sequence[Model], changes: Sequence[Change]
-) -> list[CheckResult]:
+def run_checks(con: duckdb.DuckDBPyConnection, models: Sequence[Model], changes: Sequence[Change]) -> list[CheckResult]:
     """Run every check over the changed windows; tables without a time column are checked whole."""
     windows = merge(changes)
     results = [_run(con, model, windows) for model in models if model.kind == "check"]
@@ -56,13 +54,10 @@ def _run(con: duckdb.DuckDBPyConnection, check: Model, windows: Sequence[Change]
 def _run_keys(con: duckdb.DuckDBPyConnection, model: Model, windows: Sequence[Change]) -> CheckResult:
     keys = ", ".join(model.keys)
     column = model.time_column
-    within = (
-        f"where cluster = $cluster and {column} >= $window_start and {column} < $window_end" if column else ""
-    )
+    within = f"where cluster = $cluster and {column} >= $window_start and {column} < $window_end" if column else ""
     missing = " or ".join(f"{key} is null" for key in model.keys)
     statement = (
-        f"select {keys}, count(*) as rows from {model.name} {within} "
-        f"group by {keys} having count(*) > 1 or {missing}"
+        f"select {keys}, count(*) as rows from {model.name} {within} group by {keys} having count(*) > 1 or {missing}"
     )
     check = replace(model, name=f"check_{model.name}_keys", kind="check", body=statement, severity="fail")
     described = replace(check, description=f"{keys} are never NULL and name one row of {model.name}.")

@@ -32,9 +32,7 @@ def order_models(models: Sequence[Model]) -> tuple[Model, ...]:
     except CycleError as error:
         names = [name for name in error.args[1] if name in by_name]
         files = ", ".join(sorted({by_name[name].path.name for name in names}))
-        raise OcpperfError(
-            f"The models {' -> '.join(names)} read each other in a circle.", f"See {files}."
-        ) from error
+        raise OcpperfError(f"The models {' -> '.join(names)} read each other in a circle.", f"See {files}.") from error
     resolved: dict[str, Model] = {}
     for name in order:
         if name in by_name:
@@ -80,6 +78,4 @@ def _resolve(model: Model, dependencies: tuple[str, ...], resolved: Mapping[str,
     """A raw table is no reason to build again: its rows say what changed, window by window."""
     sources = [resolved[name] for name in dependencies if name in resolved]
     hashes = [model.sql_hash, *(source.sql_hash for source in sources if source.kind != "ddl")]
-    return replace(
-        model, depends_on=dependencies, sql_hash=hashlib.sha256("".join(hashes).encode()).hexdigest()[:16]
-    )
+    return replace(model, depends_on=dependencies, sql_hash=hashlib.sha256("".join(hashes).encode()).hexdigest()[:16])

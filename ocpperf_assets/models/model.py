@@ -108,9 +108,7 @@ def _entries(path: Path, header: list[str]) -> tuple[dict[str, str], str]:
     return entries, " ".join(description)
 
 
-def _model(
-    path: Path, name: str, entries: dict[str, str], description: str, body: str, template: str = ""
-) -> Model:
+def _model(path: Path, name: str, entries: dict[str, str], description: str, body: str, template: str = "") -> Model:
     kind = _kind(path, entries, body)
     signature = entries.get("macro", entries.get("function", ""))
     tables, calls = _references(path, kind, body)
@@ -200,6 +198,4 @@ def _digest(*parts: str) -> str:
 
 
 def _fault(path: Path, what: str) -> OcpperfError:
-    return OcpperfError(
-        f"{path.parent.name}/{path.name} {what}.", "Mend the file; sql/README.md shows the form."
-    )
+    return OcpperfError(f"{path.parent.name}/{path.name} {what}.", "Mend the file; sql/README.md shows the form.")

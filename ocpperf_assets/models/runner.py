@@ -41,11 +41,7 @@ class ModelResult:
 
 def create_raw_tables(con: duckdb.DuckDBPyConnection, models_dir: Path, domains: Sequence[str]) -> None:
     """Create what is missing of the raw tables and the views that read nothing else. Safe to repeat."""
-    raw = [
-        model
-        for path in sorted((models_dir / "raw").glob("*.sql"))
-        for model in read_model(path, tuple(domains))
-    ]
+    raw = [model for path in sorted((models_dir / "raw").glob("*.sql")) for model in read_model(path, tuple(domains))]
     tables = [model for model in raw if model.kind == "ddl"]
     for model in tables:
         con.execute(model.body)
@@ -178,8 +174,7 @@ class _Build:
         column = model.time_column
         with transaction(self._con):
             self._con.execute(
-                f"delete from {model.name} "
-                f"where cluster = $cluster and {column} >= $start and {column} < $end",
+                f"delete from {model.name} where cluster = $cluster and {column} >= $start and {column} < $end",
                 bounds,
             )
             inserted = self._con.execute(
@@ -225,9 +220,7 @@ class _Build:
 
     def _hash(self, model: Model) -> str:
         """Of the SQL and the catalogue content a model rests on: all facts are of one catalogue version."""
-        content = (
-            self._content[name] for name in sorted(upstream(model, self._by_name)) if name in self._content
-        )
+        content = (self._content[name] for name in sorted(upstream(model, self._by_name)) if name in self._content)
         return hashlib.sha256("".join((model.sql_hash, *content)).encode()).hexdigest()[:16]
 
     def _rests_on_catalogue_alone(self, model: Model) -> bool:

@@ -95,9 +95,9 @@ class PrometheusClient:
                 continue
             if status < 300:
                 return Answer(body, attempt, time.monotonic() - started)
-            fault = faults.of_status(status, body, self.endpoint.address, attempt)
-            if last or status not in _RETRIED or isinstance(fault, TooLargeError):
-                raise fault
+            refusal = faults.of_status(status, body, self.endpoint.address, attempt)
+            if last or status not in _RETRIED or isinstance(refusal, TooLargeError):
+                raise refusal
             self._pause(attempt, retry_after)
         raise AssertionError("the last attempt returns or raises")
 
@@ -117,9 +117,7 @@ class PrometheusClient:
             chunks.append(chunk)
             size += len(chunk)
             if size > self.endpoint.max_answer_bytes:
-                raise TooLargeError(
-                    f"The answer is larger than {self.endpoint.max_answer_bytes} bytes.", "", attempt
-                )
+                raise TooLargeError(f"The answer is larger than {self.endpoint.max_answer_bytes} bytes.", "", attempt)
         return b"".join(chunks)
 
     def _headers(self) -> dict[str, str]:

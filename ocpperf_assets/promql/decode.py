@@ -27,7 +27,8 @@ class DecodeError(ValueError):
 class Matrix:
     """Series after series, samples in time order.
 
-    `ts_ms`: Unix milliseconds. `values`: doubles, null where Prometheus said NaN. `lengths[i]` samples belong to `labels[i]`.
+    `ts_ms`: Unix milliseconds. `values`: doubles, null where Prometheus said NaN. `lengths[i]` samples belong to
+    `labels[i]`.
     """
 
     labels: Sequence[dict[str, str]]
@@ -43,9 +44,7 @@ class Matrix:
     def starts(self) -> npt.NDArray[np.int64]:
         """Index of each series' first sample."""
         return (
-            np.concatenate(([0], np.cumsum(self.lengths)[:-1])).astype(np.int64)
-            if len(self.lengths)
-            else self.lengths
+            np.concatenate(([0], np.cumsum(self.lengths)[:-1])).astype(np.int64) if len(self.lengths) else self.lengths
         )
 
 
@@ -110,9 +109,7 @@ def _fast(samples: Sequence[bytes]) -> _Columns | None:
     try:
         table = csv.read_csv(
             io.BytesIO(lines),
-            read_options=csv.ReadOptions(
-                column_names=["ts", "value"], use_threads=False, block_size=len(lines) + 1
-            ),
+            read_options=csv.ReadOptions(column_names=["ts", "value"], use_threads=False, block_size=len(lines) + 1),
             convert_options=csv.ConvertOptions(
                 column_types={"ts": pa.float64(), "value": pa.float64()}, null_values=["NaN"]
             ),

@@ -61,7 +61,7 @@ def published(home: Home) -> Slot | None:
                 "Move it away; the next collection makes the link.",
             )
         return None
-    target = Slot(home.slots / Path(os.readlink(home.link)).name)
+    target = Slot(home.slots / home.link.readlink().name)
     if not target.path.exists():
         raise OcpperfError(
             f"{home.link} names {target.path}, which is missing.",
@@ -72,9 +72,7 @@ def published(home: Home) -> Slot | None:
 
 def existing(home: Home) -> Iterator[Slot]:
     """Every slot with a file or a marker, in the order of their letters."""
-    names = {
-        path.name.removesuffix(".writing") for path in home.slots.glob("?.duckdb*") if path.suffix != ".wal"
-    }
+    names = {path.name.removesuffix(".writing") for path in home.slots.glob("?.duckdb*") if path.suffix != ".wal"}
     return (Slot(home.slots / name) for name in sorted(names) if name.endswith(".duckdb"))
 
 

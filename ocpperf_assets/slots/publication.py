@@ -21,8 +21,9 @@ create table if not exists {LEDGER} (
 class TableChange:
     """One change of one table.
 
-    `window`: rows of `cluster` (None = all) whose `time_column` lies in the window. `rows`: rows whose `time_column` (a version
-    column there) is newer than the slot, found again by `key_columns`. `whole`: everything. Times are naive UTC.
+    `window`: rows of `cluster` (None = all) whose `time_column` lies in the window. `rows`: rows whose `time_column`
+    (a version column there) is newer than the slot, found again by `key_columns`. `whole`: everything. Times are
+    naive UTC.
     """
 
     table: str

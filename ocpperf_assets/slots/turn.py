@@ -48,9 +48,7 @@ class WriteTurn:
         """The table was replaced, created or dropped."""
         self._changes.append(TableChange.of_whole(table))
 
-    def changed(
-        self, table: str, time_column: str | None, cluster: str | None, window: Window | None
-    ) -> None:
+    def changed(self, table: str, time_column: str | None, cluster: str | None, window: Window | None) -> None:
         """Either of the above, as the models' runner tells it: without a window the whole table changed."""
         if window is None or time_column is None:
             self.changed_whole(table)
@@ -106,9 +104,7 @@ def _make_directories(home: Home) -> None:
         ) from None
 
 
-def _idle_slot(
-    home: Home, published: Slot | None, config: dict[str, str]
-) -> tuple[Slot, duckdb.DuckDBPyConnection]:
+def _idle_slot(home: Home, published: Slot | None, config: dict[str, str]) -> tuple[Slot, duckdb.DuckDBPyConnection]:
     """A slot open for writing with the published content; one that a reader still holds is left to it."""
     for slot in list(files.existing(home)):
         if published and slot.path == published.path:
@@ -170,9 +166,7 @@ def _connect(slot: Slot, config: dict[str, str]) -> duckdb.DuckDBPyConnection:
 
 def _attach(con: duckdb.DuckDBPyConnection, published: Slot) -> None:
     try:
-        con.execute(
-            f"attach '{str(published.path).replace(chr(39), chr(39) * 2)}' as {PUBLISHED} (read_only)"
-        )
+        con.execute(f"attach '{str(published.path).replace(chr(39), chr(39) * 2)}' as {PUBLISHED} (read_only)")
     except duckdb.Error as fault:
         raise readable(fault, published.path) from None
 

@@ -29,9 +29,7 @@ class Format(StrEnum):
 
 
 def sql(
-    query: Annotated[
-        str | None, typer.Argument(help="One SELECT; read from standard input when left out.")
-    ] = None,
+    query: Annotated[str | None, typer.Argument(help="One SELECT; read from standard input when left out.")] = None,
     format: Annotated[Format, typer.Option(help="How rows are written.")] = Format.TABLE,  # noqa: A002 - the option's name
     out: Annotated[Path | None, typer.Option(help="Write to this file instead of the terminal.")] = None,
 ) -> None:

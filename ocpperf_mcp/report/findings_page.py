@@ -26,9 +26,7 @@ select domain, count(distinct metric) as metrics, sum(samples) as samples,
        min(hour) as first_hour, max(collected_until) as last_moment
 from raw_extraction group by domain order by domain
 """
-_NODES = (
-    "select node, role, kubelet_version, os_image, first_seen, last_seen from dim_node order by role, node"
-)
+_NODES = "select node, role, kubelet_version, os_image, first_seen, last_seen from dim_node order by role, node"
 _LATENCY = """
 select l.metric, l.entity, d.title, l.objective, sum(l.observations) as observations, max(l.p99) as worst_hour_s,
        count(*) filter (l.certainty = 'certain') as hours_missed, count(*) as hours,
@@ -71,9 +69,7 @@ def read_findings_page(home: Home) -> FindingsPage:
     """Read the page's content from the published warehouse in one consistent view."""
     with open_published(home) as con:
         coverage = _rows(con, _COVERAGE)
-        clusters = [
-            row["cluster"] for row in _rows(con, "select distinct cluster from raw_extraction order by 1")
-        ]
+        clusters = [row["cluster"] for row in _rows(con, "select distinct cluster from raw_extraction order by 1")]
         return FindingsPage(
             cluster=", ".join(clusters),
             as_of=max((row["last_moment"] for row in coverage if row["last_moment"]), default=None),

@@ -29,8 +29,7 @@ def sparkline(values: Sequence[float | None], objective: float | None = None) ->
 
     width = (WIDTH - 2 * _MARGIN) / max(len(values) - 1, 1)
     points = [
-        None if value is None else (round(_MARGIN + index * width, 1), y(value))
-        for index, value in enumerate(values)
+        None if value is None else (round(_MARGIN + index * width, 1), y(value)) for index, value in enumerate(values)
     ]
     runs = list(_runs(points))
     return Sparkline(

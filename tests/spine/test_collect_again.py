@@ -31,7 +31,8 @@ CONTENT = {
 def fingerprints(demo: Demo) -> dict[str, object]:
     return {
         table: demo.rows(
-            f"select count(*), sum(hash(columns)) from (select struct_pack({pack(demo, table, columns)}) as columns from {table})"
+            f"select count(*), sum(hash(content)) from (select struct_pack({pack(demo, table, columns)}) as content "
+            f"from {table})"
         )
         for table, columns in CONTENT.items()
     }
@@ -74,9 +75,7 @@ def finished(process: subprocess.Popen[str]) -> str:
     return errors
 
 
-def test_collecting_the_same_hours_again_leaves_the_same_rows(
-    copied: Demo, prometheus: LocalPrometheus
-) -> None:
+def test_collecting_the_same_hours_again_leaves_the_same_rows(copied: Demo, prometheus: LocalPrometheus) -> None:
     before = fingerprints(copied)
     finished(collect(copied, prometheus.url, *window(copied, 3)))
     assert fingerprints(copied) == before
@@ -134,9 +133,7 @@ for _ in sys.stdin:
         ([], "No window was given."),
     ],
 )
-def test_what_cannot_be_collected_is_refused_in_a_sentence(
-    copied: Demo, options: list[str], sentence: str
-) -> None:
+def test_what_cannot_be_collected_is_refused_in_a_sentence(copied: Demo, options: list[str], sentence: str) -> None:
     process = collect(copied, "http://127.0.0.1:9", *options)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 1

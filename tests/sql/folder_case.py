@@ -77,9 +77,7 @@ def read_case(path: Path) -> Case:
     return Case(
         window=Window(start, end),
         now=aware(text.get("now", end)),
-        metrics={
-            name: {**METRIC_DEFAULTS, "title": name, **entry} for name, entry in text["metrics"].items()
-        },
+        metrics={name: {**METRIC_DEFAULTS, "title": name, **entry} for name, entry in text["metrics"].items()},
         rules=text.get("rules", []),
         series=text.get("series", {}),
         extractions=text.get("extractions", []),
@@ -125,9 +123,7 @@ def build_case(con: duckdb.DuckDBPyConnection, case: Case, table: str) -> None:
     assert not failed
 
 
-def _insert_series(
-    con: duckdb.DuckDBPyConnection, case: Case, series_id: int, entry: Mapping[str, Any]
-) -> None:
+def _insert_series(con: duckdb.DuckDBPyConnection, case: Case, series_id: int, entry: Mapping[str, Any]) -> None:
     metric = case.metrics[entry["metric"]]
     start = aware(entry.get("start", case.window.start)).replace(tzinfo=None)
     if "buckets" in entry:
@@ -140,16 +136,13 @@ def _insert_series(
         table = "raw_histogram"
     else:
         step = timedelta(seconds=metric["step_s"])
-        rows = [
-            {"ts": start + step * place, "value": value} for place, value in _samples(str(entry["samples"]))
-        ]
+        rows = [{"ts": start + step * place, "value": value} for place, value in _samples(str(entry["samples"]))]
         schema = pa.schema({"ts": pa.timestamp("us"), "value": pa.float64()})
         table = f"raw_{metric['domain']}"
     con.register("points", pa.Table.from_pylist(rows, schema))
     identity = {"cluster": CLUSTER, "metric": entry["metric"], "id": series_id}
     con.execute(
-        f"insert into {table} by name "
-        "select $cluster as cluster, $metric as metric, $id as series_id, * from points",
+        f"insert into {table} by name select $cluster as cluster, $metric as metric, $id as series_id, * from points",
         identity,
     )
     con.execute(
@@ -192,8 +185,7 @@ def _insert_extractions(con: duckdb.DuckDBPyConnection, case: Case) -> None:
 
 def _naive(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        column: value.replace(tzinfo=None) if isinstance(value, datetime) else value
-        for column, value in row.items()
+        column: value.replace(tzinfo=None) if isinstance(value, datetime) else value for column, value in row.items()
     }
 
 

@@ -39,9 +39,7 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def in_sql(
-    con: duckdb.DuckDBPyConnection, function: str, q: float, les: list[float], counts: list[float]
-) -> float:
+def in_sql(con: duckdb.DuckDBPyConnection, function: str, q: float, les: list[float], counts: list[float]) -> float:
     row = con.execute(
         f"select {function}($q, $les::double[], $counts::double[])", {"q": q, "les": les, "counts": counts}
     ).fetchone()
@@ -102,9 +100,7 @@ def test_leaving_out_the_leading_empty_buckets_but_one_changes_nothing(
     les, counts = histogram
     first = max((place for place, count in enumerate(counts) if count == 0), default=0)
     first = min(first, len(les) - 2)
-    whole, cut = (
-        in_sql(con, "bucket_quantile", q, *part) for part in (histogram, (les[first:], counts[first:]))
-    )
+    whole, cut = (in_sql(con, "bucket_quantile", q, *part) for part in (histogram, (les[first:], counts[first:])))
     assert whole == cut or (math.isnan(whole) and math.isnan(cut))
 
 

@@ -35,9 +35,7 @@ def test_case(folder: Path) -> None:
 
 def test_every_fact_and_findings_have_a_normal_an_edge_and_a_missing_case() -> None:
     facts = {model.name for model in shipped_models() if model.folder == "fct"} | {"rpt_findings"}
-    cases = {
-        table: {path.name.split("_")[0] for path in CASES if path.parent.name == table} for table in facts
-    }
+    cases = {table: {path.name.split("_")[0] for path in CASES if path.parent.name == table} for table in facts}
     assert {table: {"normal", "edge", "missing"} - kinds for table, kinds in cases.items()} == {
         table: set() for table in facts
     }

@@ -35,12 +35,8 @@ def test_a_doubled_row_and_a_missing_key_are_found(warehouse: Warehouse) -> None
 
 def test_only_the_changed_windows_are_checked(warehouse: Warehouse) -> None:
     warehouse.build(hours(0, 6))
-    warehouse.con.execute(
-        "insert into fct_metric_hourly from fct_metric_hourly where hour = '2026-01-01 01:00'"
-    )
-    names = [
-        result.name for result in run_checks(warehouse.con, shipped_models(), [hours(2, 6)]) if result.rows
-    ]
+    warehouse.con.execute("insert into fct_metric_hourly from fct_metric_hourly where hour = '2026-01-01 01:00'")
+    names = [result.name for result in run_checks(warehouse.con, shipped_models(), [hours(2, 6)]) if result.rows]
     assert "check_fct_metric_hourly_keys" not in names
     assert "check_fct_metric_hourly_keys" in found(warehouse)
 

@@ -58,9 +58,5 @@ def test_whole_row_groups_of_history_are_skipped() -> None:
         "0.5 from range(2_500_000) as r(i)"
     )
     for model in WINDOWED:
-        raw = [
-            scan
-            for scan in scans(warehouse, model, change)
-            if scan["extra_info"]["Table"].endswith("raw_node")
-        ]
+        raw = [scan for scan in scans(warehouse, model, change) if scan["extra_info"]["Table"].endswith("raw_node")]
         assert all(scan["rows_scanned"] <= 2 * ROW_GROUP for scan in raw), model.name

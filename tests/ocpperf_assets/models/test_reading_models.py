@@ -47,9 +47,7 @@ def test_a_header_says_all_the_runner_needs(tmp_path: Path) -> None:
 
 
 def test_a_template_makes_one_table_a_domain_and_a_union_reads_them_all(tmp_path: Path) -> None:
-    union = (
-        "-- raw_sample: all.\n-- view\n-- union: domain\nselect '${domain}' as domain, * from raw_${domain}\n"
-    )
+    union = "-- raw_sample: all.\n-- view\n-- union: domain\nselect '${domain}' as domain, * from raw_${domain}\n"
     models = loaded(tmp_path, {"raw/raw_domain.sql": RAW, "raw/raw_sample.sql": union})
     assert set(models) == {"raw_disk", "raw_etcd", "raw_sample"}
     assert models["raw_sample"].depends_on == ("raw_disk", "raw_etcd")
@@ -60,9 +58,7 @@ def test_a_common_table_expression_is_no_dependency_even_under_the_name_of_its_t
         "-- dim_x: x.\n-- keys: cluster\n-- window: none\n"
         "with raw_disk as (select * from raw_disk), x as (select cluster from raw_disk) select * from x\n"
     )
-    assert loaded(tmp_path, {"raw/raw_domain.sql": RAW, "dim/dim_x.sql": text})["dim_x"].depends_on == (
-        "raw_disk",
-    )
+    assert loaded(tmp_path, {"raw/raw_domain.sql": RAW, "dim/dim_x.sql": text})["dim_x"].depends_on == ("raw_disk",)
 
 
 def test_functions_and_table_macros_are_dependencies(tmp_path: Path) -> None:
@@ -93,8 +89,7 @@ def test_the_hash_follows_what_a_model_reads_but_not_raw_tables(tmp_path: Path) 
 
 def test_a_domain_more_changes_no_hash() -> None:
     few, more = (
-        {model.name: model.sql_hash for model in load_models(SQL, names)}
-        for names in (DOMAINS, (*DOMAINS, "x"))
+        {model.name: model.sql_hash for model in load_models(SQL, names)} for names in (DOMAINS, (*DOMAINS, "x"))
     )
     assert {name for name in few if few[name] != more[name]} == set()
     assert set(more) - set(few) == {"raw_x"}
@@ -164,7 +159,5 @@ def test_shipped_models_are_documented_short_and_come_after_what_they_read() -> 
 
 def test_shipped_models_are_portable() -> None:
     words = ("create index", "primary key", "unique (", "references ", "nextval", "create sequence")
-    found = [
-        (path.name, word) for path in SQL.rglob("*.sql") for word in words if word in path.read_text().lower()
-    ]
+    found = [(path.name, word) for path in SQL.rglob("*.sql") for word in words if word in path.read_text().lower()]
     assert found == []
