@@ -15,8 +15,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from demo.cluster import default_scenarios, simulate
+from demo.cluster import simulate
 from demo.prometheus import LocalPrometheus, find_binaries
+from demo.scenario import default_scenarios
 from ocpperf_assets.collecting import collect_window
 from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.windows import Window, floor_hour

@@ -97,7 +97,7 @@ def _materialize(
     steps = {f"raw__{domain}": {"config": {"metrics": list(metrics)}} for domain in domains}
     with _instance(settings) as instance:
         return dg.materialize(
-            list(definitions.assets or []),
+            [asset for asset in definitions.assets or () if isinstance(asset, dg.AssetsDefinition)],
             selection=dg.AssetSelection.all() - dg.AssetSelection.assets(*left_out),
             instance=instance,
             resources=definitions.resources,

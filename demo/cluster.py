@@ -1,0 +1,206 @@
+"""Simulate a cluster and load its history into a Prometheus data directory."""
+
+import argparse
+import json
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from demo.exporters import apiserver, cadvisor, etcd, kube_state, node, prometheus
+from demo.histogram import Operations, quantile
+from demo.openmetrics import write
+from demo.prometheus import die_with_parent, find_binaries
+from demo.scenario import Scenario, check_scenarios, default_scenarios
+from demo.series import Series
+from demo.timeline import Timeline
+from demo.topology import build_cluster
+from demo.world import World
+from ocpperf_mcp.contracts.errors import OcpperfError
+from ocpperf_mcp.contracts.windows import floor_hour
+
+EXPORTERS: tuple[Callable[[World], Iterator[Series]], ...] = (
+    etcd.series,
+    apiserver.series,
+    kube_state.series,
+    prometheus.series,
+    node.series,
+    cadvisor.series,
+)
+PART = 900
+"""Series that one text file holds, so that the text of a day stays at some hundred megabytes."""
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything a simulation depends on; the same plan gives the same bytes."""
+
+    timeline: Timeline
+    workers: int
+    scenarios: tuple[Scenario, ...]
+
+    def world(self) -> World:
+        return World.create(self.timeline, self.workers, self.scenarios)
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """What was written, and the truth a correct diagnosis is held to."""
+
+    truth: dict[str, Any]
+    series: int
+    samples: int
+
+
+def simulate(
+    destination: Path,
+    end: datetime,
+    hours: int = 24,
+    seed: int = 1,
+    workers: int = 4,
+    scenarios: Sequence[Scenario] | None = None,
+    progress: Progress | None = None,
+) -> Simulation:
+    """Write blocks and `truth.json` for the `hours` before `end` into `destination`.
+
+    `scenarios`: None means those of the demo. Raises OcpperfError when promtool is missing or refuses, and when a
+    scenario does not fit the cluster or the hours.
+    """
+    chosen = tuple(default_scenarios() if scenarios is None else scenarios)
+    check_scenarios(chosen, [one.name for one in build_cluster(workers).nodes], hours)
+    plan = Plan(Timeline(end - timedelta(hours=hours), end, seed), workers, chosen)
+    find_binaries()
+    destination.mkdir(parents=True, exist_ok=True)
+    series, samples = _load(plan, destination, progress or _silent)
+    truth = describe(plan, series, samples)
+    (destination / "truth.json").write_text(json.dumps(truth, indent=2), encoding="utf-8")
+    return Simulation(truth, series, samples)
+
+
+def describe(plan: Plan, series: int, samples: int) -> dict[str, Any]:
+    """What was planted: the scenarios with their windows, and the latency quantiles of every hour."""
+    timeline = plan.timeline
+    return {
+        "seed": timeline.seed,
+        "start": timeline.start.isoformat(),
+        "end": timeline.end.isoformat(),
+        "series": series,
+        "samples": samples,
+        "scenarios": [
+            {
+                "name": scenario.name,
+                "start": (timeline.start + scenario.start).isoformat(),
+                "end": (timeline.start + scenario.start + scenario.duration).isoformat(),
+                "nodes": list(scenario.nodes),
+                "expect": [expectation.model_dump() for expectation in scenario.expect],
+            }
+            for scenario in plan.scenarios
+        ],
+        "p99_seconds": list(_planted(plan.world())),
+    }
+
+
+def _planted(world: World) -> Iterator[dict[str, Any]]:
+    latencies: tuple[tuple[str, Callable[[World, str], Operations]], ...] = (
+        ("etcd_disk_wal_fsync_duration_seconds", etcd.fsyncs),
+        ("etcd_disk_backend_commit_duration_seconds", etcd.commits),
+    )
+    hours = int((world.timeline.end - world.timeline.start).total_seconds()) // 3600
+    for member in world.cluster.control_plane:
+        for family, operations_of in latencies:
+            operations = operations_of(world, member.name)
+            for hour in range(hours):
+                begin, finish = (world.timeline.index(timedelta(hours=hour + more)) for more in (0, 1))
+                yield {
+                    "family": family,
+                    "node": member.name,
+                    "hour": (world.timeline.start + timedelta(hours=hour)).isoformat(),
+                    "value": quantile(operations, 0.99, slice(begin, finish)),
+                }
+
+
+def every_series(plan: Plan) -> Iterator[Series]:
+    """All series of the cluster, exporter after exporter."""
+    world = plan.world()
+    return (series for exporter in EXPORTERS for series in exporter(world))
+
+
+def _count(plan: Plan) -> int:
+    """How many series the plan has: as many as in a minute of it."""
+    minute = Timeline(plan.timeline.start, plan.timeline.start + timedelta(minutes=1), plan.timeline.seed)
+    return sum(1 for _ in every_series(Plan(minute, plan.workers, ())))
+
+
+def _load(plan: Plan, destination: Path, progress: Progress) -> tuple[int, int]:
+    """Write one part's text while promtool turns the one before into blocks."""
+    total, series, samples = _count(plan), every_series(plan), 0
+    begun = 0
+    with tempfile.TemporaryDirectory(prefix="ocpperf-simulation-") as scratch:
+        loader: _Loader | None = None
+        while part := list(islice(series, PART)):
+            text = Path(scratch) / f"{begun}.om"
+            samples += write(text, plan.timeline, part)
+            if loader is not None:
+                loader.finish()
+            loader = _Loader(text, destination)
+            begun += len(part)
+            progress("Simulating", min(begun / total, 1.0))
+        if loader is not None:
+            loader.finish()
+    return begun, samples
+
+
+class _Loader:
+    """One run of promtool over one text file, which is removed afterwards."""
+
+    def __init__(self, text: Path, destination: Path) -> None:
+        self._text = text
+        self._process = subprocess.Popen(
+            [find_binaries().promtool, "tsdb", "create-blocks-from", "openmetrics", "-q", "--max-block-duration=24h",
+             str(text), str(destination)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            preexec_fn=die_with_parent(),
+        )  # fmt: skip
+
+    def finish(self) -> None:
+        """Wait for it. Raises OcpperfError with promtool's last line when it failed."""
+        said, _ = self._process.communicate()
+        self._text.unlink()
+        if self._process.returncode:
+            last = said.strip().splitlines()[-1] if said.strip() else "nothing"
+            raise OcpperfError(f"promtool could not load the simulated history; it said: {last}.", "Is the disk full?")
+
+
+def _silent(step: str, fraction: float) -> None:
+    pass
+
+
+def main() -> None:
+    """`python -m demo.cluster`: only the history, for whoever wants a Prometheus to try things on."""
+    parser = argparse.ArgumentParser(description="Simulate an OpenShift cluster into a Prometheus data directory.")
+    parser.add_argument("--out", type=Path, required=True, help="data directory to write")
+    parser.add_argument("--hours", type=int, default=24)
+    parser.add_argument("--workers", type=int, default=4)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--quiet", action="store_true", help="plant no faults")
+    options = parser.parse_args()
+    made = simulate(
+        options.out,
+        floor_hour(datetime.now(UTC)),
+        options.hours,
+        options.seed,
+        options.workers,
+        () if options.quiet else None,
+    )
+    print(f"{made.series} series, {made.samples} samples in {options.out}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,170 @@
+"""etcd's own metrics, one target a member."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+
+import numpy as np
+
+from demo.histogram import EXPONENTIAL_1MS, EXPONENTIAL_100US, Operations, latency
+from demo.mechanisms import FSYNC_SIGMA
+from demo.series import Series, Target, counter, gauge
+from demo.timeline import SCRAPE_S, Bools, Floats
+from demo.topology import Node
+from demo.world import World
+
+QUOTA = 8 * 1024**3
+DEFRAG_BOUNDS = tuple(0.1 * 2**k for k in range(13))
+SNAPSHOT_BOUNDS = tuple(0.01 * 2**k for k in range(17))
+COMPACTION_BOUNDS = (100.0, 200.0, 400.0, 800.0, 1600.0, 3200.0, 6400.0, 12800.0, 25600.0, 51200.0)
+COMMIT_FACTOR = 1.4
+"""A commit writes several pages where an fsync of the log writes one."""
+
+
+def member_id(name: str) -> str:
+    """The hexadecimal id under which other members know this one."""
+    return sha256(f"etcd {name}".encode()).hexdigest()[:16]
+
+
+def fsyncs(world: World, member: str) -> Operations:
+    """WAL fsyncs of a member: one a proposal, one after another."""
+    disk = world.life.disks[member]
+    return _one_after_another(world, member, "fsync", world.life.etcd.proposals, disk.latency_s)
+
+
+def commits(world: World, member: str) -> Operations:
+    """Backend commits of a member: at most ten a second, one after another."""
+    asked = np.minimum(world.life.etcd.proposals / 10, 10.0)
+    return _one_after_another(world, member, "commit", asked, COMMIT_FACTOR * world.life.disks[member].latency_s)
+
+
+def _one_after_another(world: World, member: str, what: str, asked: Floats, median_s: Floats) -> Operations:
+    mean = median_s * np.exp(FSYNC_SIGMA**2 / 2)
+    rate = np.minimum(asked, 1 / mean)
+    return Operations(world.timeline.random("etcd", what, member).poisson(rate * SCRAPE_S), median_s, FSYNC_SIGMA)
+
+
+def series(world: World) -> Iterator[Series]:
+    for place, node in enumerate(world.cluster.control_plane):
+        yield from _Member(world, node, place, world.etcd(node), world.life.etcd.restarts[node.name]).series()
+
+
+@dataclass(frozen=True)
+class _Member:
+    world: World
+    node: Node
+    place: int
+    target: Target
+    restarts: Bools
+
+    def series(self) -> Iterator[Series]:
+        yield from self._consensus()
+        yield from self._disk()
+        yield from self._store()
+        yield from self._peers()
+        yield from self._clients()
+
+    def _counter(self, name: str, gained: Floats, **labels: str) -> Series:
+        random = self.world.timeline.random(name, self.node.name, *sorted(labels.items()))
+        return counter(self.target, name, random.poisson(np.maximum(gained, 0)), self.restarts, **labels)
+
+    def _consensus(self) -> Iterator[Series]:
+        etcd, size = self.world.life.etcd, self.world.timeline.size
+        yield gauge(self.target, "etcd_server_has_leader", 1)
+        yield gauge(self.target, "etcd_server_is_leader", etcd.leader == self.place)
+        yield gauge(self.target, "etcd_server_proposals_pending", etcd.pending[self.node.name])
+        committed = np.cumsum(np.round(etcd.proposals * SCRAPE_S)) + 4_000_000
+        yield gauge(self.target, "etcd_server_proposals_committed_total", committed)
+        yield gauge(self.target, "etcd_server_proposals_applied_total", committed - etcd.pending[self.node.name])
+        yield counter(self.target, "etcd_server_leader_changes_seen_total", etcd.leader_changes, self.restarts)
+        nothing = np.zeros(size)
+        slow = np.where(self.world.life.disks[self.node.name].latency_s > 0.05, 6.0, 0.01)
+        yield self._counter("etcd_server_proposals_failed_total", nothing)
+        yield self._counter("etcd_server_slow_apply_total", slow)
+        yield self._counter("etcd_server_slow_read_indexes_total", slow / 20)
+        yield self._counter("etcd_server_heartbeat_send_failures_total", slow / 10 * (etcd.leader == self.place))
+        yield self._counter("etcd_server_health_failures", nothing)
+        yield gauge(self.target, "etcd_server_quota_backend_bytes", QUOTA)
+
+    def _disk(self) -> Iterator[Series]:
+        world, member = self.world, self.node.name
+        for name, operations in (
+            ("etcd_disk_wal_fsync_duration_seconds", fsyncs(world, member)),
+            ("etcd_disk_backend_commit_duration_seconds", commits(world, member)),
+        ):
+            random = world.timeline.random(name, member)
+            yield from latency(self.target, name, EXPONENTIAL_1MS, random, operations, self.restarts)
+        stall = world.life.etcd.defragmentation[member]
+        yield from self._rare("etcd_disk_backend_defrag_duration_seconds", DEFRAG_BOUNDS, stall, 3.4)
+        snapshots = np.arange(world.timeline.size) % 960 == 240
+        yield from self._rare("etcd_disk_backend_snapshot_duration_seconds", SNAPSHOT_BOUNDS, snapshots, 0.9)
+        compactions = np.arange(world.timeline.size) % 10 == 3
+        name = "etcd_debugging_mvcc_db_compaction_total_duration_milliseconds"
+        yield from self._rare(name, COMPACTION_BOUNDS, compactions, 140.0)
+        yield self._counter("etcd_debugging_mvcc_db_compaction_keys_total", compactions * 5_200.0)
+
+    def _rare(self, name: str, bounds: tuple[float, ...], when: Bools, median: float) -> Iterator[Series]:
+        random = self.world.timeline.random(name, self.node.name)
+        operations = Operations(when.astype(np.int64), np.full(when.size, median), 0.3)
+        return latency(self.target, name, bounds, random, operations, self.restarts)
+
+    def _store(self) -> Iterator[Series]:
+        world = self.world
+        share = np.arange(world.timeline.size) / world.timeline.size
+        used = 900e6 + 60e6 * share + 20e6 * world.life.activity.demand
+        after = np.maximum.accumulate(world.life.etcd.defragmentation[self.node.name])
+        physical = np.where(after, 1.08 * used, 1.9e9)
+        yield gauge(self.target, "etcd_mvcc_db_total_size_in_use_in_bytes", _pages(used))
+        yield gauge(self.target, "etcd_mvcc_db_total_size_in_bytes", _pages(physical))
+        yield gauge(self.target, "etcd_debugging_mvcc_keys_total", np.round(52_000 + 900 * share))
+        yield self._counter("etcd_mvcc_put_total", world.life.etcd.proposals * 0.9 * SCRAPE_S)
+        yield self._counter("etcd_mvcc_delete_total", world.life.etcd.proposals * 0.05 * SCRAPE_S)
+
+    def _peers(self) -> Iterator[Series]:
+        world = self.world
+        leading = np.where(world.life.etcd.leader == self.place, 1.0, 0.15)
+        traffic = world.life.etcd.proposals * 2_600 * leading * SCRAPE_S
+        for other in world.cluster.control_plane:
+            if other == self.node:
+                continue
+            far = member_id(other.name)
+            random = world.timeline.random("rtt", self.node.name, other.name)
+            median = 0.0009 + 0.25 * world.life.disks[other.name].service_s
+            trips = Operations(np.full(world.timeline.size, 5), np.minimum(median, 0.004), 0.5)
+            name = "etcd_network_peer_round_trip_time_seconds"
+            yield from latency(self.target, name, EXPONENTIAL_100US, random, trips, self.restarts, To=far)
+            yield gauge(self.target, "etcd_network_active_peers", 1, Local=member_id(self.node.name), Remote=far)
+            yield self._counter("etcd_network_peer_sent_bytes_total", traffic, To=far)
+            yield self._counter("etcd_network_peer_received_bytes_total", 0.3 * traffic + 9_000, From=far)
+
+    def _clients(self) -> Iterator[Series]:
+        world = self.world
+        asked = world.life.etcd.proposals * SCRAPE_S / 3
+        yield self._counter("etcd_network_client_grpc_received_bytes_total", asked * 3_100)
+        yield self._counter("etcd_network_client_grpc_sent_bytes_total", asked * 11_000)
+        calls = {"Range": 2.2 * asked, "Txn": asked, "LeaseGrant": asked / 40, "Compact": asked / 9_000}
+        for method, gained in calls.items():
+            call = {"grpc_service": "etcdserverpb.KV", "grpc_method": method, "grpc_type": "unary"}
+            if method == "LeaseGrant":
+                call["grpc_service"] = "etcdserverpb.Lease"
+            yield self._counter("grpc_server_started_total", gained, **call)
+            yield self._counter("grpc_server_handled_total", gained, **call, grpc_code="OK")
+        watch = {"grpc_service": "etcdserverpb.Watch", "grpc_method": "Watch", "grpc_type": "bidi_stream"}
+        opened, closed = self._watches()
+        yield counter(self.target, "grpc_server_started_total", opened, self.restarts, **watch)
+        yield counter(self.target, "grpc_server_handled_total", closed, self.restarts, **watch, grpc_code="OK")
+
+    def _watches(self) -> tuple[Floats, Floats]:
+        """Watches opened and closed: about 330 stay open; a restarted member gets its own anew."""
+        size = self.world.timeline.size
+        closed = self.world.timeline.random("watch", self.node.name).poisson(0.4, size).astype(np.float64)
+        opened = closed.copy()
+        opened[0] += 330
+        after = np.flatnonzero(self.restarts)
+        if after.size:
+            opened[np.minimum(after + 1, size - 1)] += 330
+        return opened, closed
+
+
+def _pages(size: Floats) -> Floats:
+    return np.asarray(np.round(size / 4096) * 4096)

@@ -1,0 +1,74 @@
+"""kube-state-metrics: what the API server knows of nodes and pods, from one target scraped once a minute."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from demo.series import Series, Target, counter, gauge
+from demo.timeline import Floats
+from demo.topology import Node, Pod
+from demo.world import World
+
+
+def series(world: World) -> Iterator[Series]:
+    target = world.kube_state_metrics()
+    for node in world.cluster.nodes:
+        there = _since(world, node)
+        yield from _node(target, node, there)
+        for pod in world.cluster.pods_on(node):
+            yield from _pod(world, target, pod, there)
+
+
+def _since(world: World, node: Node) -> Floats:
+    """1 while the node is part of the cluster, not exposed before."""
+    there = np.ones(world.timeline.size)
+    if node.joins_after:
+        there[: world.timeline.at(node.joins_after)] = np.nan
+    return there
+
+
+def _node(target: Target, node: Node, there: Floats) -> Iterator[Series]:
+    yield gauge(
+        target,
+        "kube_node_info",
+        there,
+        node=node.name,
+        internal_ip=node.ip,
+        kernel_version="5.14.0-427.50.1.el9_4.x86_64",
+        os_image="Red Hat Enterprise Linux CoreOS 418.94.202601071200-0",
+        container_runtime_version="cri-o://1.31.4",
+        kubelet_version="v1.31.7",
+        kubeproxy_version="",
+        system_uuid=f"{node.ip}-{node.name}",
+    )
+    for role in node.roles:
+        yield gauge(target, "kube_node_role", there, node=node.name, role=role)
+    for condition, holds in (("Ready", "true"), ("MemoryPressure", "false"), ("DiskPressure", "false")):
+        for status in ("true", "false", "unknown"):
+            value = there * float(status == holds)
+            yield gauge(target, "kube_node_status_condition", value, node=node.name, condition=condition, status=status)
+    yield gauge(target, "kube_node_status_allocatable", there * node.cpus, node=node.name, resource="cpu", unit="core")
+
+
+def _pod(world: World, target: Target, pod: Pod, there: Floats) -> Iterator[Series]:
+    yield gauge(
+        target,
+        "kube_pod_info",
+        there,
+        namespace=pod.namespace,
+        pod=pod.name,
+        node=pod.node.name,
+        host_ip=pod.node.ip,
+        pod_ip=pod.ip,
+        host_network=str(pod.host_network).lower(),
+        created_by_kind=pod.owner_kind,
+        created_by_name=pod.owner,
+        uid=pod.uid,
+        priority_class="system-node-critical" if pod.host_network else "",
+    )
+    restarts = world.life.etcd.restarts[pod.node.name] if pod.namespace == "openshift-etcd" else np.zeros(there.size)
+    for container in pod.containers:
+        name = "kube_pod_container_status_restarts_total"
+        labels = {"namespace": pod.namespace, "pod": pod.name, "container": container}
+        restarted = counter(target, name, np.asarray(restarts, dtype=np.float64), None, **labels)
+        yield Series(restarted.family, restarted.kind, name, restarted.labels, restarted.values * there, target)

@@ -1,0 +1,172 @@
+"""node_exporter, one target a node."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from demo.mechanisms import DiskLife, Machine
+from demo.series import Series, Target, counter, gauge, unknown
+from demo.timeline import SCRAPE_S, Floats, wandering
+from demo.topology import GIB, Node
+from demo.world import World
+
+BUSY_SHARES: Mapping[str, float] = {
+    "user": 0.70, "system": 0.21, "softirq": 0.04, "irq": 0.02, "nice": 0.02, "steal": 0.01,
+}  # fmt: skip
+RETRANSMITTED = 0.003
+"""The share of TCP segments that any busy network sends twice."""
+SEGMENT = 1_100.0
+"""Bytes an average segment carries."""
+
+
+def series(world: World) -> Iterator[Series]:
+    for node in world.cluster.nodes:
+        yield from _Node(
+            world, node, world.node_exporter(node), world.life.machines[node.name], world.life.disks[node.name]
+        ).series()
+
+
+@dataclass(frozen=True)
+class _Node:
+    world: World
+    node: Node
+    target: Target
+    machine: Machine
+    disk: DiskLife
+
+    def series(self) -> Iterator[Series]:
+        yield from self._cpu()
+        yield from self._load()
+        yield from self._memory()
+        yield from self._disks()
+        yield from self._network()
+        yield from self._tcp()
+        yield from self._files()
+
+    def _random(self, *what: str) -> np.random.Generator:
+        return self.world.timeline.random("node", self.node.name, *what)
+
+    def _poisson(self, name: str, gained: Floats, **labels: str) -> Series:
+        random = self._random(name, *sorted(labels.values()))
+        return counter(self.target, name, random.poisson(np.maximum(gained, 0)), None, **labels)
+
+    def _cpu(self) -> Iterator[Series]:
+        waiting = np.clip(0.25 * self.disk.utilisation / self.node.cpus, 0, 0.2)
+        for cpu in range(self.node.cpus):
+            noise = 1 + 0.05 * self._random("cpu", str(cpu)).standard_normal(self.world.timeline.size)
+            busy = np.clip(self.machine.busy * noise, 0.0, 0.995)
+            iowait = np.minimum(waiting, 1 - busy)
+            shares = {mode: busy * share for mode, share in BUSY_SHARES.items()}
+            shares |= {"iowait": iowait, "idle": 1 - busy - iowait}
+            for mode, share in shares.items():
+                spent = np.round(share * SCRAPE_S, 2)
+                yield counter(self.target, "node_cpu_seconds_total", spent, cpu=str(cpu), mode=mode)
+
+    def _load(self) -> Iterator[Series]:
+        cores = self.machine.wanted * self.node.cpus
+        for minutes in (1, 5, 15):
+            yield gauge(self.target, f"node_load{minutes}", np.round(_smoothed(cores, minutes), 2))
+        short = np.clip(self.machine.wanted - 0.85, 0, 1)
+        yield self._poisson("node_context_switches_total", 9_000.0 * SCRAPE_S * self.machine.busy)
+        yield counter(self.target, "node_pressure_cpu_waiting_seconds_total", np.round(short * SCRAPE_S, 6))
+        stalled = np.clip(self.disk.utilisation - 0.6, 0, 1) * SCRAPE_S
+        yield counter(self.target, "node_pressure_io_waiting_seconds_total", np.round(stalled, 6))
+        yield gauge(self.target, "node_boot_time_seconds", self.world.timeline.epoch_ms // 1000 - 1_900_000)
+        yield gauge(self.target, "node_procs_blocked", np.round(self.disk.utilisation * 3))
+        yield gauge(self.target, "node_procs_running", np.round(cores))
+
+    def _memory(self) -> Iterator[Series]:
+        total, used = float(self.node.memory), self.machine.memory_used
+        cached = np.clip(0.30 * total + 0.02 * total * self.machine.pulling, 0, total - used - 0.05 * total)
+        buffers = np.full_like(used, 0.004 * total)
+        free = total - used - cached - buffers
+        for name, value in (
+            ("MemTotal", np.full_like(used, total)),
+            ("MemFree", free),
+            ("MemAvailable", total - used),
+            ("Cached", cached),
+            ("Buffers", buffers),
+            ("Active_anon", 0.8 * used),
+            ("Slab", 0.03 * total + 0 * used),
+            ("SwapTotal", np.zeros_like(used)),
+        ):
+            yield gauge(self.target, f"node_memory_{name}_bytes", np.round(value / 4096) * 4096)
+        faults = self._random("faults").poisson(2.0 * SCRAPE_S * (1 + 4 * self.machine.pulling))
+        yield unknown(self.target, "node_vmstat_pgmajfault", np.cumsum(faults))
+        yield unknown(self.target, "node_vmstat_oom_kill", 0)
+
+    def _disks(self) -> Iterator[Series]:
+        """The disk, and the device-mapper volume on it that shows the same operations once more."""
+        for device in (self.node.disk, "dm-0"):
+            labels = {"device": device}
+            reads = self._random("reads").poisson(self.disk.reads * SCRAPE_S)
+            writes = self._random("writes").poisson(self.disk.writes * SCRAPE_S)
+            busy = np.round(self.disk.utilisation * SCRAPE_S, 3)
+            waited = np.round((reads + writes) * self.disk.latency_s, 3)
+            for name, gained in (
+                ("node_disk_reads_completed_total", reads),
+                ("node_disk_writes_completed_total", writes),
+                ("node_disk_read_bytes_total", reads * 16_384),
+                ("node_disk_written_bytes_total", writes * 9_216),
+                ("node_disk_read_time_seconds_total", np.round(reads * self.disk.latency_s, 3)),
+                ("node_disk_write_time_seconds_total", np.round(writes * self.disk.latency_s, 3)),
+                ("node_disk_io_time_seconds_total", busy),
+                ("node_disk_io_time_weighted_seconds_total", waited),
+            ):
+                yield counter(self.target, name, gained, None, **labels)
+            yield gauge(self.target, "node_disk_io_now", np.round(self.disk.utilisation * 2), **labels)
+
+    def _network(self) -> Iterator[Series]:
+        traffic = {
+            self.node.nic: (self.machine.received, self.machine.sent),
+            "br-ex": (0.97 * self.machine.received, 0.97 * self.machine.sent),
+            "ovn-k8s-mp0": (0.10 * self.machine.received, 0.10 * self.machine.sent),
+            "genev_sys_6081": (0.40 * self.machine.received, 0.40 * self.machine.sent),
+            "lo": (4e5 * self.world.life.activity.demand, 4e5 * self.world.life.activity.demand),
+        }
+        for device, directions in traffic.items():
+            for direction, rate in zip(("receive", "transmit"), directions, strict=True):
+                moved = np.round(rate * SCRAPE_S)
+                lost = 0.02 if device == self.node.nic and direction == "receive" else 0.0
+                name = f"node_network_{direction}"
+                yield counter(self.target, f"{name}_bytes_total", moved, device=device)
+                yield counter(self.target, f"{name}_packets_total", np.round(moved / SEGMENT), device=device)
+                yield self._poisson(f"{name}_drop_total", np.full(moved.size, lost), device=device)
+                yield self._poisson(f"{name}_errs_total", np.zeros(moved.size), device=device)
+            yield gauge(self.target, "node_network_up", float(device != "genev_sys_6081"), device=device)
+        yield gauge(self.target, "node_network_speed_bytes", self.node.nic_speed, device=self.node.nic)
+        yield gauge(self.target, "node_network_carrier", 1, device=self.node.nic)
+
+    def _tcp(self) -> Iterator[Series]:
+        sent = np.round(self.machine.sent * SCRAPE_S / SEGMENT)
+        again = self._random("retransmitted").binomial(sent.astype(np.int64), RETRANSMITTED)
+        yield unknown(self.target, "node_netstat_Tcp_OutSegs", np.cumsum(sent))
+        yield unknown(self.target, "node_netstat_Tcp_InSegs", np.cumsum(np.round(0.95 * sent)))
+        yield unknown(self.target, "node_netstat_Tcp_RetransSegs", np.cumsum(again))
+        yield unknown(self.target, "node_netstat_TcpExt_ListenDrops", 0)
+        yield gauge(self.target, "node_netstat_Tcp_CurrEstab", np.round(400 + 500 * self.world.life.activity.demand))
+        yield gauge(self.target, "node_nf_conntrack_entries", np.round(3_000 + 9_000 * self.world.life.activity.demand))
+        yield gauge(self.target, "node_nf_conntrack_entries_limit", 262_144)
+
+    def _files(self) -> Iterator[Series]:
+        size = 120.0 * GIB
+        drift = 0.01 * wandering(self._random("files"), self.world.timeline.size, 200)
+        filled = np.clip(0.42 + 0.03 * np.linspace(0, 1, self.world.timeline.size) + drift, 0.1, 0.7)
+        labels = {"device": f"/dev/{self.node.disk}p4", "fstype": "xfs", "mountpoint": "/var"}
+        yield gauge(self.target, "node_filesystem_size_bytes", size, **labels)
+        yield gauge(self.target, "node_filesystem_avail_bytes", np.round(size * (1 - filled)), **labels)
+        yield gauge(self.target, "node_filesystem_readonly", 0, **labels)
+        yield gauge(self.target, "node_timex_offset_seconds", np.round(2e-5 * drift, 9))
+        yield gauge(self.target, "node_timex_sync_status", 1)
+
+
+def _smoothed(values: Floats, minutes: int) -> Floats:
+    """Exponential average as the kernel's load average takes it."""
+    keep = np.exp(-SCRAPE_S / 60 / minutes)
+    out = np.empty_like(values)
+    level = float(values[0])
+    for index, value in enumerate(values):
+        level = keep * level + (1 - keep) * float(value)
+        out[index] = level
+    return out
