@@ -27,6 +27,12 @@ from ocpperf_mcp.warehouse import open_published
 COMPLETE, PARTLY = 0, 3
 _MOMENT = timedelta(microseconds=1)
 
+_INSTANCE = """\
+# Made once; yours to change.
+telemetry:
+  enabled: false
+"""
+
 _SUMMARY = """
 select domain, count(distinct metric) as metrics, sum(samples) as samples,
        count(distinct metric) filter (status = 'empty') as empty,
@@ -116,7 +122,8 @@ def _instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
     home = settings.paths.dagster
     home.mkdir(parents=True, exist_ok=True)
     os.environ["DAGSTER_HOME"] = str(home)
-    (home / "dagster.yaml").touch(exist_ok=True)
+    if not (home / "dagster.yaml").exists():
+        (home / "dagster.yaml").write_text(_INSTANCE, encoding="utf-8")
     with dg.DagsterInstance.get() as instance:
         yield instance
 

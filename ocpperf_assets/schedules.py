@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from ocpperf_assets.partitions import partition_key
 from ocpperf_mcp.contracts.windows import HOUR, floor_hour
@@ -11,7 +12,7 @@ from ocpperf_mcp.contracts.windows import HOUR, floor_hour
 COLLECT_JOB = "collect"
 
 
-def collect_job() -> dg.UnresolvedAssetJobDefinition:
+def collect_job() -> UnresolvedAssetJobDefinition:
     """Every domain, every model, published: the whole graph for a window."""
     return dg.define_asset_job(
         COLLECT_JOB,

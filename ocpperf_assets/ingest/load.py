@@ -68,8 +68,8 @@ with points as (
 series as (
     select points.cluster, points.metric, date_trunc('hour', points.ts) as hour, points.series_id,
            count(*) as samples, count(*) filter (is_nan) as nan,
-           case when any_value(kind) = 'state' then count(*)
-                else date_diff('second', min(ts), max(ts)) // any_value(step_s) + 1 end as expected
+           case when any_value(m.kind) = 'state' then count(*)
+                else date_diff('second', min(ts), max(ts)) // any_value(asked.step_s) + 1 end as expected
     from points
     join asked on asked.metric = points.metric and asked.hour = date_trunc('hour', points.ts)
     join catalogue_metric as m on m.name = points.metric

@@ -55,14 +55,18 @@ def create_ledger(con: duckdb.DuckDBPyConnection) -> None:
 def version_of(con: duckdb.DuckDBPyConnection, database: str | None = None) -> int:
     """The version a slot holds; 0 for an empty one."""
     name = f"{database}.main.{LEDGER}" if database else LEDGER
-    row = con.execute(f"select coalesce(max(version), 0) from {name}").fetchone()
-    return int(row[0]) if row else 0
+    return _number(con, f"select coalesce(max(version), 0) from {name}")
 
 
 def oldest_version(con: duckdb.DuckDBPyConnection, database: str) -> int:
     """The first version the ledger still tells about; older slots cannot be caught up from it."""
-    row = con.execute(f"select coalesce(min(version), 0) from {database}.main.{LEDGER}").fetchone()
-    return int(row[0]) if row else 0
+    return _number(con, f"select coalesce(min(version), 0) from {database}.main.{LEDGER}")
+
+
+def _number(con: duckdb.DuckDBPyConnection, query: str) -> int:
+    """The one value of a query, read to its end: the connection is busy until then."""
+    ((value,),) = con.execute(query).fetchall()
+    return int(value)
 
 
 def changes_since(con: duckdb.DuckDBPyConnection, database: str, version: int) -> list[TableChange]:
