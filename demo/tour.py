@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -41,7 +43,9 @@ class Tour:
     def plan(cls, root: str, *, hours: int, workers: int, seed: int, quiet: bool, fresh: bool) -> "Tour":
         """Raises OcpperfError when there is no Prometheus to run."""
         find_binaries()
-        tour = cls(Path(root).resolve(), hours, workers, seed, quiet, Console())
+        tour = cls(
+            Path(root).resolve(), hours, workers, seed, quiet, Console(width=None if sys.stdout.isatty() else 100)
+        )
         if fresh:
             shutil.rmtree(tour.root, ignore_errors=True)
         return tour
@@ -50,7 +54,9 @@ class Tour:
         """The whole tour; the exit code is that of the collection."""
         window = self._simulated()
         with self._prometheus() as prometheus:
-            self.console.print(f"Collecting {window.start:%Y-%m-%d %H:%M} to {window.end:%H:%M} UTC through Dagster")
+            self.console.print(
+                f"Collecting {window.start:%Y-%m-%d %H:%M} to {window.end:%Y-%m-%d %H:%M} UTC through Dagster"
+            )
             collected = collect_window(self._settings(prometheus.url), window, console=self.console)
         self._show()
         return collected.exit_code
@@ -136,20 +142,19 @@ class Tour:
 
 def findings_table(findings: Any) -> Table:
     """The findings as a terminal table, most severe first."""
-    table = Table(title="Findings" if findings else "No findings: no rule fired on what was collected")
-    for heading in ("severity", "rule", "entity", "from", "to", "observed", "limit", "tier", "certainty"):
-        table.add_column(heading)
+    title = "Findings" if findings else "No findings: no rule fired on what was collected"
+    table = Table(title=title, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    for heading in ("severity", "rule", "entity", "start", "for", "observed", "limit"):
+        table.add_column(heading, no_wrap=heading != "entity", overflow="fold")
     for row in findings:
         table.add_row(
             row["severity"],
             row["rule"],
             row["entity"],
             f"{row['start']:%m-%d %H:%M}",
-            f"{row['end']:%m-%d %H:%M}",
+            f"{(row['end'] - row['start']).total_seconds() / 60:.0f}m",
             quantity(row["observed"], row["unit"]),
-            quantity(row["limit_value"], row["unit"]),
-            row["tier"],
-            row["certainty"],
+            f"{quantity(row['limit_value'], row['unit'])} {row['tier']}",
         )
     return table
 

@@ -1,5 +1,6 @@
 """One asset per domain: its metrics, hour by hour, staged for the run's write phase."""
 
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
@@ -50,6 +51,8 @@ def raw_asset(domain: str, knowledge: Knowledge, partitions: dg.PartitionsDefini
         warehouse: WarehouseResource,
     ) -> dg.MaterializeResult[None]:
         changes = changes_of(context.partition_keys)
+        # A step that is tried again starts anew; what its first attempt staged would be loaded twice.
+        shutil.rmtree(warehouse.home.staging / context.run_id / domain, ignore_errors=True)
         reports = [_collect(context, domain, change, config, knowledge, prometheus, warehouse) for change in changes]
         if PUBLISHED not in context.job_def.asset_layer.executable_asset_keys:
             write_phase(context, knowledge, warehouse, rebuild=())

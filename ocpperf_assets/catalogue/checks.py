@@ -172,7 +172,10 @@ def _unit(entry: MetricEntry, tree: promql.Node, facts: Facts) -> Iterator[Findi
     call = _outermost_call(tree)
     if call is None or call.func.name not in ("rate", "increase"):
         return
-    in_seconds = all(series.unit == "seconds" for series in _known_series(call, facts))
+    known = _known_series(call, facts)
+    if not known:
+        return
+    in_seconds = all(series.unit == "seconds" for series in known)
     is_per_second = entry.unit.endswith("per_second")
     if call.func.name == "increase" and is_per_second:
         yield "unit", f"expected the unit of what is counted for an increase, found '{entry.unit}'"

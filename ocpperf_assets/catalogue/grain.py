@@ -10,6 +10,7 @@ from ocpperf_assets.catalogue.promql import Node, bare, is_by
 Labels: TypeAlias = frozenset[str] | None
 
 _ADDS_A_LABEL = frozenset({"label_replace", "label_join"})
+_KEEPS_LABELS = frozenset({"topk", "bottomk"})
 _SET_OPERATORS = frozenset({"and", "unless"})
 _NO_LABELS = frozenset({"vector"})
 _DECIDED_BY_MATCHERS = frozenset({"absent", "absent_over_time"})
@@ -50,6 +51,8 @@ def is_scalar(node: Node) -> bool:
 
 def _aggregated(aggregation: ast.AggregateExpr) -> Labels:
     inner = result_labels(aggregation.expr)
+    if str(aggregation.op) in _KEEPS_LABELS:
+        return inner
     named = frozenset(aggregation.modifier.labels) if aggregation.modifier else frozenset()
     if aggregation.modifier and not is_by(aggregation):
         return None if inner is None else inner - named

@@ -13,19 +13,38 @@ from ocpperf_assets.ingest.staged import Change, StagedDomain, chunks
 
 CHUNK = timedelta(hours=24)
 
-_ASKED = """
-create or replace temp table asked as
+# An hour may have been asked for in several pieces; one row each.
+_PIECES = """
+create or replace temp table piece as
 select cluster, domain, metric, hour, asked_start, asked_end, status, attempts, bytes, seconds, error, notes,
        expr_hash, step_s, extracted_at
 from read_parquet($files)
 where cluster = $cluster and hour >= $start and hour < $end
-qualify row_number() over (partition by cluster, metric, hour order by extracted_at desc) = 1
+"""
+
+# An hour of which a piece failed is partial where another piece was answered.
+_ASKED = """
+create or replace temp table asked as
+select
+    cluster, domain, metric, hour,
+    max(asked_end) filter (status <> 'error') as answered_until,
+    case when bool_and(status = 'error') then 'error'
+         when bool_or(status = 'truncated') then 'truncated'
+         when bool_or(status in ('partial', 'error')) then 'partial'
+         when bool_or(status = 'ok') then 'ok'
+         else 'empty' end as status,
+    sum(attempts) as attempts, sum(bytes) as bytes, sum(seconds) as seconds,
+    min_by(error, asked_start) as error,
+    string_agg(distinct notes, '; ' order by notes) as notes,
+    any_value(expr_hash) as expr_hash, any_value(step_s) as step_s, max(extracted_at) as extracted_at
+from piece
+group by all
 """
 
 _DELETE = """
-delete from {table} as old using asked
-where old.cluster = asked.cluster and old.metric = asked.metric and asked.status <> 'error'
-  and old.ts >= asked.asked_start and old.ts < asked.asked_end
+delete from {table} as old using piece
+where old.cluster = piece.cluster and old.metric = piece.metric and piece.status <> 'error'
+  and old.ts >= piece.asked_start and old.ts < piece.asked_end
   and old.ts >= $start and old.ts < $end
 """
 
@@ -101,8 +120,7 @@ select asked.cluster, asked.domain, asked.metric, asked.hour,
        case when kept then 'A repeated collection failed: ' || asked.error else asked.notes end as notes,
        case when kept then old.expr_hash else asked.expr_hash end as expr_hash,
        asked.step_s,
-       case when asked.status = 'error' then old.collected_until
-            else greatest(asked.asked_end, coalesce(old.collected_until, asked.asked_end)) end as collected_until,
+       greatest(asked.answered_until, old.collected_until) as collected_until,
        $run_id as run_id, asked.extracted_at
 from asked
 left join raw_extraction as old using (cluster, metric, hour)
@@ -153,7 +171,8 @@ class Loader:
             "start": change.window.start.replace(tzinfo=None),
             "end": change.window.end.replace(tzinfo=None),
         }
-        self._con.execute(_ASKED, {"files": staged.files("extraction"), **bounds})
+        self._con.execute(_PIECES, {"files": staged.files("extraction"), **bounds})
+        self._con.execute(_ASKED)
         self._replace(raw, staged.files("samples"), "value", "", bounds)
         self._replace("raw_histogram", staged.files("buckets"), "le, increase", ", le", bounds)
         self._con.execute(_COUNTS.format(raw=raw), bounds)

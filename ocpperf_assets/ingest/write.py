@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 from ocpperf_assets.catalogue import Catalogue, Rule
@@ -54,7 +55,7 @@ def write_run(
     *,
     rebuild: Sequence[Change] = (),
     now: datetime | None = None,
-    on_progress: Callable[[str], None] | None = None,
+    on_progress: Callable[[str, int, int], None] | None = None,
     on_wait: Callable[[str], None] | None = None,
 ) -> WriteReport:
     """Load the run's staged domains, build the models over what changed (and over `rebuild`), publish.
@@ -78,9 +79,9 @@ def _write(
     staged: Sequence[StagedDomain],
     changes: Sequence[Change],
     now: datetime,
-    on_progress: Callable[[str], None] | None,
+    on_progress: Callable[[str, int, int], None] | None,
 ) -> WriteReport:
-    say = on_progress or (lambda _: None)
+    say = _counting(on_progress, len(staged) + len(knowledge.models))
     turn.con.register("catalogue_metric", metric_table(knowledge.catalogue))
     turn.con.register("catalogue_rule", rule_table(knowledge.rules))
     create_raw_tables(turn.con, knowledge.sql, knowledge.catalogue.domains)
@@ -98,6 +99,17 @@ def _write(
     checks = run_checks(turn.con, knowledge.models, changes)
     _refuse_failed(checks)
     return WriteReport(turn.version, tuple(changes), results, tuple(checks), staged_outcome(staged))
+
+
+def _counting(on_progress: Callable[[str, int, int], None] | None, total: int) -> Callable[[str], None]:
+    """Tell each thing done together with how many there were and how many there are in all."""
+    done = count(1)
+
+    def say(thing: str) -> None:
+        if on_progress:
+            on_progress(thing, next(done), total)
+
+    return say
 
 
 def _refuse_failed(checks: Sequence[CheckResult]) -> None:

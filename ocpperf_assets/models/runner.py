@@ -64,7 +64,7 @@ def build_models(
 
     Needs the raw tables, and the relations `catalogue_metric` and `catalogue_rule` on the connection.
     `on_change` hears (table, time column, cluster, window) of what was replaced, with cluster and window None
-    for a whole table; `on_progress` hears a few words about each step.
+    for a whole table; `on_progress` hears of every model before it is built.
     A model whose SQL, or the catalogue content it rests on, is not that of the last build is built over every
     hour that has raw rows; its older rows are kept. Must not be called inside a transaction.
     Raises OcpperfError naming the file whose SQL failed.
@@ -106,6 +106,7 @@ class _Build:
 
     def one(self, model: Model) -> int:
         """Build one model; answers with the rows written."""
+        self._say(f"building {model.name}")
         match model.kind:
             case "view":
                 self._con.execute(f"create or replace view {model.name} as\n{model.body}")
@@ -126,7 +127,6 @@ class _Build:
             self._on_change(LEDGER, None, None, None)
 
     def _replace_whole(self, model: Model) -> int:
-        self._say(f"building {model.name}")
         self._con.execute(
             f"create or replace temp table fresh as\n{model.body}", parameters(model, NO_WINDOW, self._now)
         )
@@ -159,11 +159,7 @@ class _Build:
 
     def _build(self, model: Model, work: Sequence[Change]) -> int:
         pieces = [Change(change.cluster, piece) for change in work for piece in chunks(change.window, CHUNK)]
-        rows = 0
-        for number, piece in enumerate(pieces, start=1):
-            self._say(f"building {model.name}" + (f" ({number} of {len(pieces)})" if len(pieces) > 1 else ""))
-            rows += self._replace_window(model, piece)
-        return rows
+        return sum(self._replace_window(model, piece) for piece in pieces)
 
     def _replace_window(self, model: Model, piece: Change) -> int:
         bounds = {

@@ -37,6 +37,6 @@ class WarehouseResource(DuckDBResource):
             knowledge,
             run_id,
             rebuild=rebuild,
-            on_progress=lambda step: tell(Progress(step)),
+            on_progress=lambda _, done, total: tell(Progress("writing and publishing", done, total)),
             on_wait=lambda holder: tell(Progress(f"waiting for {holder}")),
         )

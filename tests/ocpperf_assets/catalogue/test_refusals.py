@@ -19,7 +19,7 @@ FIELDS = [
         ("unit: operations_per_second", "unti: operations_per_second"),
         [
             "metrics/disk.yaml:7: reads: unit: the field is missing",
-            "metrics/disk.yaml:11: reads: unti: unknown field; did you mean 'unit'?",
+            "metrics/disk.yaml:11: reads: unti: unknown field; did you mean 'until'?",
         ],
         id="unknown field",
     ),
@@ -66,8 +66,7 @@ FIELDS = [
     pytest.param(
         ("tier: T2", "tier: T7"),
         [
-            "metrics/disk.yaml:23: fsync: objective.tier: expected one of T1, T2, T3, T4, T5, found 'T7'; "
-            "did you mean 'T5'?"
+            "metrics/disk.yaml:23: fsync: objective.tier: expected one of T1, T2, T3, T4, T5, found 'T7'",
         ],
         id="objective of unknown tier",
     ),
@@ -149,7 +148,11 @@ EXPRESSIONS = [
     pytest.param(
         (READS, "sum by (instance) (increase(kube_node_role{$disk}[$window:1m]))"),
         [
-            "metrics/disk.yaml:10: reads: expr: by (instance): expected",
+            "metrics/disk.yaml:10: reads: expr: increase of 'kube_node_role', which is a gauge and no counter",
+            "metrics/disk.yaml:11: reads: unit: expected the unit of what is counted for an increase, "
+            "found 'operations_per_second'",
+            "metrics/disk.yaml:12: reads: labels: expected [instance] as the expression yields, "
+            "found [instance, device]",
         ],
         id="increase of a gauge in a subquery",
     ),
@@ -258,7 +261,7 @@ LATENCIES = [
     pytest.param(
         (BUCKETS, BUCKETS.replace("$window", "10m")),
         [
-            "metrics/disk.yaml:16: fsync: window: buckets are kept in steps of five minutes: "
+            "metrics/disk.yaml:15: fsync: window: buckets are kept in steps of five minutes: "
             "expected a window of 5m and no step"
         ],
         id="bucket family over another window",

@@ -1,0 +1,80 @@
+"""What Prometheus answers and what the warehouse holds, in one shape, so that tests can compare them."""
+
+import math
+from datetime import datetime
+
+import requests
+
+from ocpperf_assets.catalogue import Metric
+from tests.conftest import Demo
+
+Series = dict[frozenset[tuple[str, str]], dict[int, float]]
+"""Samples by label set and Unix milliseconds."""
+
+
+def asked(url: str, query: str, start: datetime, end: datetime, step_s: int) -> Series:
+    """Prometheus' own JSON, decoded the plain way; both ends included, as Prometheus has it."""
+    answer = requests.post(
+        f"{url}/api/v1/query_range",
+        data={"query": query, "start": start.timestamp(), "end": end.timestamp(), "step": step_s},
+        timeout=60,
+    ).json()
+    assert answer["status"] == "success"
+    return {
+        frozenset((key, value) for key, value in series["metric"].items() if key != "__name__"): {
+            round(moment * 1000): float(value) for moment, value in series["values"]
+        }
+        for series in answer["data"]["result"]
+    }
+
+
+def stored(demo: Demo, metric: Metric) -> Series:
+    """The samples of a metric in the warehouse, in Prometheus' shape."""
+    rows = demo.rows(
+        f"select map_entries(labels), epoch_ms(ts), value from raw_{metric.domain} "
+        "join raw_series_label using (cluster, metric, series_id) where metric = $metric",
+        {"metric": metric.name},
+    )
+    series: Series = {}
+    for labels, moment, value in rows:
+        assert isinstance(labels, list)
+        assert isinstance(moment, int)
+        key = frozenset((entry["key"], entry["value"]) for entry in labels)
+        series.setdefault(key, {})[moment] = math.nan if value is None else float(str(value))
+    return series
+
+
+def same(left: float, right: float) -> bool:
+    """Equal but for the last bits: Prometheus adds up nested aggregations in another order at every asking."""
+    return math.isclose(left, right, rel_tol=1e-14) or (math.isnan(left) and math.isnan(right))
+
+
+def differences(ours: Series, theirs: Series) -> list[str]:
+    """Every series and moment at which the two differ in presence or in value."""
+    wrong = [f"only one side has {dict(key)}" for key in ours.keys() ^ theirs.keys()]
+    for key in ours.keys() & theirs.keys():
+        mine, other = ours[key], theirs[key]
+        wrong += [f"{dict(key)} at {moment}: one side only" for moment in mine.keys() ^ other.keys()]
+        wrong += [
+            f"{dict(key)} at {moment}: {mine[moment]} is not {other[moment]}"
+            for moment in mine.keys() & other.keys()
+            if not same(mine[moment], other[moment])
+        ]
+    return wrong
+
+
+def buckets(demo: Demo, family: Metric) -> Series:
+    """The bucket increases of a family in the warehouse, in Prometheus' shape, at the start of their intervals."""
+    rows = demo.rows(
+        "select map_entries(labels), le, epoch_ms(ts), increase from raw_histogram "
+        "join raw_series_label using (cluster, metric, series_id) where metric = $metric",
+        {"metric": family.name},
+    )
+    series: Series = {}
+    for labels, le, moment, increase in rows:
+        assert isinstance(labels, list)
+        assert isinstance(moment, int)
+        bound = "+Inf" if le == math.inf else repr(float(str(le))).removesuffix(".0")
+        key = frozenset({*((entry["key"], entry["value"]) for entry in labels), ("le", bound)})
+        series.setdefault(key, {})[moment] = math.nan if increase is None else float(str(increase))
+    return series

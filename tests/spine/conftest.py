@@ -1,0 +1,23 @@
+"""The catalogue and the day that the spine's tests share."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from ocpperf_assets.catalogue import Catalogue
+from ocpperf_assets.knowledge import load_knowledge
+from ocpperf_assets.settings import Settings
+from tests.conftest import Demo
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load_knowledge(Settings(_env_file=None)).catalogue  # type: ignore[call-arg] # pydantic-settings' own argument
+
+
+@pytest.fixture(scope="module")
+def day(faulty: Demo) -> tuple[datetime, datetime]:
+    ((first, last),) = faulty.rows("select min(hour), max(hour) from raw_extraction")
+    assert isinstance(first, datetime)
+    assert isinstance(last, datetime)
+    return first.replace(tzinfo=UTC), last.replace(tzinfo=UTC) + timedelta(hours=1)
