@@ -45,8 +45,8 @@ class Demo:
 
     def fingerprint(self, table: str, columns: str = "*") -> list[tuple[object, ...]]:
         """Equal for equal rows in any order. Numbers count to ten digits: DuckDB's threads add up in any order."""
-        types = dict(self.rows(f"select column_name, column_type from (describe {table})"))
-        names = [str(name) for name in types] if columns == "*" else columns.split(", ")
+        types = {str(row[0]): row[1] for row in self.rows(f"select column_name, column_type from (describe {table})")}
+        names = list(types) if columns == "*" else columns.split(", ")
         parts = [f"format('{{:.10e}}', {name})" if types[name] == "DOUBLE" else name for name in names]
         return self.rows(
             f"select count(*), sum(hash(content)) from (select row({', '.join(parts)}) as content from {table})"

@@ -1,4 +1,5 @@
--- fct_bottleneck: rules that fired, hour by hour, at the worst level each entity reached.
+-- fct_bottleneck: rules that fired, hour by hour, at the worst level each entity reached; of two levels of one
+-- severity the better founded (lower tier) is named.
 -- A level fires at a breaching point when its duration up to there is at least 80 % covered and, for a latency, holds
 -- enough observations and breaches in at least half of its points; for samples, every one in it breaches.
 -- Durations run on across hour edges, as far as the lookback.
@@ -14,20 +15,20 @@ points as (
 ),
 
 suspects as (
-    select distinct rule, severity, entity_kind, entity from points where breach
+    select distinct rule, level_no, entity_kind, entity from points where breach
 ),
 
 counted as (
     select
         points.*,
-        lag(breach) over (partition by rule, severity, entity_kind, entity, series_id order by ts) as breached_before,
+        lag(breach) over (partition by rule, level_no, entity_kind, entity, series_id order by ts) as breached_before,
         count(*) filter (counts_as_found) over duration as found,
         count(*) filter (breach) over duration as breaches,
         sum(observations) over duration as observations_in_duration
     from points
-    semi join suspects using (rule, severity, entity_kind, entity)
+    semi join suspects using (rule, level_no, entity_kind, entity)
     window duration as (
-        partition by rule, severity, entity_kind, entity, series_id
+        partition by rule, level_no, entity_kind, entity, series_id
         order by ts range between to_seconds(reach_s - 1) preceding and current row
     )
 ),
@@ -49,7 +50,7 @@ fired as (
 numbered as (
     select *, count(*) filter (begins) over so_far as episode
     from fired
-    window so_far as (partition by rule, severity, entity_kind, entity, series_id order by ts)
+    window so_far as (partition by rule, level_no, entity_kind, entity, series_id order by ts)
 ),
 
 timed as (
@@ -60,13 +61,13 @@ timed as (
         count(*) filter (breach) over so_far * step_s as breach_s
     from numbered
     window
-        whole as (partition by rule, severity, entity_kind, entity, series_id, episode),
-        so_far as (partition by rule, severity, entity_kind, entity, series_id, episode order by ts)
+        whole as (partition by rule, level_no, entity_kind, entity, series_id, episode),
+        so_far as (partition by rule, level_no, entity_kind, entity, series_id, episode order by ts)
 ),
 
 hours as (
     select
-        rule, title, metric, direction, statistic, severity, severity_rank, limit_value, tier, source, unit,
+        rule, title, metric, direction, statistic, level_no, severity, severity_rank, limit_value, tier, source, unit,
         entity_kind, entity, node, series_id, step_s, hour, episode, quantile,
         count(*) filter (counts_as_found) as points,
         min(began_at) as first_seen,
@@ -81,7 +82,7 @@ hours as (
 ),
 
 found as (
-    select rule, severity, entity_kind, entity, series_id, hour, sum(points) as samples_found from hours group by all
+    select rule, level_no, entity_kind, entity, series_id, hour, sum(points) as samples_found from hours group by all
 ),
 
 worst as (
@@ -90,7 +91,7 @@ worst as (
     where fires
     qualify row_number() over (
         partition by rule, entity_kind, entity, hour
-        order by severity_rank desc, excess desc, first_seen
+        order by severity_rank desc, tier, excess desc, first_seen
     ) = 1
 ),
 
@@ -108,7 +109,7 @@ measured as (
         worst.hour + interval 1 hour > least($now, extractions.collected_until) as provisional,
         extractions.expr_hash
     from worst
-    join found using (rule, severity, entity_kind, entity, hour)
+    join found using (rule, level_no, entity_kind, entity, hour)
     left join extractions on extractions.metric = worst.metric and extractions.hour = worst.hour
     where found.series_id is not distinct from worst.series_id
 ),

@@ -1,4 +1,5 @@
 -- rule_level: levels of every bottleneck rule over a metric, one row each, with what is needed to judge them.
+-- level_no counts a rule's levels as they are written: two of them may have one severity.
 -- quantile is set for rules on a latency's buckets and NULL for rules on samples.
 -- macro: rule_level()
 with
@@ -6,7 +7,8 @@ with
 levels as (
     select
         rule, title, metric, statistic, direction, min_observations, needs, duration_s as rule_duration_s,
-        unnest(levels) as level
+        unnest(levels) as level,
+        generate_subscripts(levels, 1) as level_no
     from dim_rule
 ),
 
@@ -15,6 +17,7 @@ final as (
         levels.rule,
         levels.title,
         levels.metric,
+        levels.level_no,
         levels.direction,
         coalesce(levels.needs, []) as needs,
         case when dim_metric.kind = 'histogram' then substr(levels.statistic, 2)::double / 100 end as quantile,

@@ -52,8 +52,10 @@ episodes as (
         max_by(severity, severity_rank) as severity,
         max_by(certainty, severity_rank) as certainty,
         max_by(observed, excess) as observed,
-        arg_max(struct_pack(limit_value, unit, tier, source, expr_hash, step_s), (severity_rank, excess))
-            as worst,
+        first(
+            struct_pack(limit_value, unit, tier, source, expr_hash, step_s)
+            order by severity_rank desc, tier, excess desc, hour
+        ) as worst,
         max(duration_s) as duration_s,
         sum(samples_found)::bigint as samples_found,
         sum(samples_expected)::bigint as samples_expected,
