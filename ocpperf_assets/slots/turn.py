@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import duckdb
 
-from ocpperf_assets.slots import files
+from ocpperf_assets.slots import files, schema
 from ocpperf_assets.slots.catchup import PUBLISHED, can_catch_up, catch_up
 from ocpperf_assets.slots.files import Slot
 from ocpperf_assets.slots.lock import writer_lock
@@ -82,6 +82,8 @@ def write_turn(
         slot, con = _idle_slot(home, published, dict(config or {}))
         try:
             turn = WriteTurn(con, version_of(con))
+            if schema.check(con):
+                turn.changed_whole(schema.TABLE)
             yield turn
             changes = turn.changes
             if changes:
@@ -117,8 +119,7 @@ def _idle_slot(home: Home, published: Slot | None, config: dict[str, str]) -> tu
     slot = files.unused(home)
     slot.mark()
     if published:
-        files.copy(published, slot)
-        slot.unprotect()
+        _copy(published, slot)
     con = _connect(slot, config)
     create_ledger(con)
     return slot, con
@@ -147,6 +148,14 @@ def _reopened(slot: Slot, published: Slot, config: dict[str, str]) -> duckdb.Duc
         return con
     slot.remove()
     return None
+
+
+def _copy(published: Slot, target: Slot) -> None:
+    """Copy the published slot while it is held open for reading, so that nobody writes to it meanwhile."""
+    with duckdb.connect() as guard:
+        _attach(guard, published)
+        files.copy(published, target)
+    target.unprotect()
 
 
 class _HeldError(Exception):
