@@ -39,7 +39,7 @@ class Grid:
     def settled(self, until: datetime) -> datetime:
         """End of the stored range whose points can all be asked for before `until`."""
         known = int(until.timestamp()) // self.step_s * self.step_s
-        return datetime.fromtimestamp(known - self.shift_s + (0 if self.shift_s else self.step_s), UTC)
+        return datetime.fromtimestamp(known - self.shift_s + self.step_s, UTC)
 
     def points(self, window: Window) -> int:
         return max(int(window.duration.total_seconds()) // self.step_s, 1)

@@ -34,6 +34,12 @@ class _ErrorBody(msgspec.Struct):
 
 def of_connection(fault: requests.RequestException, address: str, attempts: int) -> QueryError:
     """A fault before any answer arrived. The library's own text may repeat the URL, so it is not passed on."""
+    if isinstance(fault, requests.exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" not in str(fault):
+        return QueryError(
+            f"{address} does not speak TLS as expected.",
+            "Check whether OCPPERF_PROMETHEUS_URL should begin with http:// instead of https://.",
+            attempts,
+        )
     if isinstance(fault, requests.exceptions.SSLError):
         return QueryError(
             f"The certificate of {address} is not trusted.",
