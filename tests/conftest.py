@@ -23,10 +23,12 @@ class Demo:
 
     root: Path
     finished: subprocess.CompletedProcess[str]
+    at: Home | None = None
+    """Where its warehouse is, when not beside the demo's Prometheus."""
 
     @property
     def home(self) -> Home:
-        return Home(self.root / "home")
+        return self.at or Home(self.root / "home")
 
     def environment(self, url: str = "http://127.0.0.1:9") -> dict[str, str]:
         """The environment of somebody who follows the demo's advice; `url` is where Prometheus answers now."""
