@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
+from ocpperf_assets.assets.lineage import checks, is_shown, model_key, upstream_keys
 from ocpperf_assets.ingest.staged import Change
 from ocpperf_assets.ingest.write import Knowledge, WriteReport
-from ocpperf_assets.models import Model
+from ocpperf_assets.models import CheckResult, Model
 from ocpperf_assets.partitions import changes_of
 from ocpperf_assets.resources import WarehouseResource
 
@@ -17,7 +18,8 @@ def warehouse_assets(
     knowledge: Knowledge, partitions: dg.PartitionsDefinition[str], raw_keys: Sequence[dg.AssetKey]
 ) -> dg.AssetsDefinition:
     """Every SQL model and `published` as one step: what is published is consistent, so it is written in one turn."""
-    specs = [_spec(model, knowledge, partitions, raw_keys) for model in knowledge.models]
+    shown = [model for model in knowledge.models if is_shown(model)]
+    specs = [_spec(model, knowledge, partitions, raw_keys) for model in shown]
     specs.append(
         dg.AssetSpec(
             PUBLISHED,
@@ -28,15 +30,24 @@ def warehouse_assets(
             description="The slot readers see: every raw window in it has its facts built, from one catalogue version.",
         )
     )
+    check_specs = checks(knowledge.models, otherwise=PUBLISHED)
 
-    @dg.multi_asset(name="warehouse", specs=specs, backfill_policy=dg.BackfillPolicy.single_run(), pool="duckdb")
+    @dg.multi_asset(
+        name="warehouse",
+        specs=specs,
+        check_specs=list(check_specs.values()),
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        pool="duckdb",
+    )
     def warehouse_step(
         context: dg.AssetExecutionContext, warehouse: WarehouseResource
-    ) -> Iterator[dg.MaterializeResult[None]]:
+    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         report = write_phase(context, knowledge, warehouse, rebuild=changes_of(context.partition_keys))
-        for model in knowledge.models:
+        for model in shown:
             yield dg.MaterializeResult(asset_key=model_key(model), metadata=_metadata(model, report))
         yield dg.MaterializeResult(asset_key=PUBLISHED, metadata={"version": report.version})
+        for result in report.checks:
+            yield _check_result(check_specs[result.name], result)
 
     return warehouse_step
 
@@ -50,9 +61,6 @@ def write_phase(
     """Write and publish what this run staged. Raises dg.Failure when not one of its queries was answered."""
     report = warehouse.write(knowledge, context.run_id, rebuild)
     context.log.info(f"published version {report.version}")
-    for check in report.checks:
-        if check.rows:
-            context.log.warning(f"{check.name}: {check.rows} offending rows")
     outcome = report.outcome
     if outcome.failed and not outcome.answered:
         raise dg.Failure(
@@ -63,21 +71,15 @@ def write_phase(
     return report
 
 
-def model_key(model: Model) -> dg.AssetKey:
-    return dg.AssetKey([model.folder, model.name])
-
-
 def _spec(
     model: Model,
     knowledge: Knowledge,
     partitions: dg.PartitionsDefinition[str],
     raw_keys: Sequence[dg.AssetKey],
 ) -> dg.AssetSpec:
-    known = {other.name: model_key(other) for other in knowledge.models}
-    upstream = [known[name] for name in model.depends_on if name in known]
     return dg.AssetSpec(
         model_key(model),
-        deps=upstream or list(raw_keys),
+        deps=upstream_keys(model, knowledge.models, raw_keys),
         partitions_def=partitions if model.is_windowed else None,
         group_name=model.folder,
         kinds={"duckdb", "sql"},
@@ -94,3 +96,16 @@ def _metadata(model: Model, report: WriteReport) -> dict[str, dg.MetadataValue]:
         "dagster/row_count": dg.MetadataValue.int(result.rows),
         "seconds": dg.MetadataValue.float(result.seconds),
     }
+
+
+def _check_result(spec: dg.AssetCheckSpec, result: CheckResult) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        passed=result.rows == 0,
+        asset_key=spec.asset_key,
+        check_name=spec.name,
+        severity=dg.AssetCheckSeverity.ERROR if result.blocking else dg.AssetCheckSeverity.WARN,
+        metadata={
+            "offending rows": result.rows,
+            "examples": dg.MetadataValue.text("\n".join(map(str, result.examples))),
+        },
+    )

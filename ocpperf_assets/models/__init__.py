@@ -1,7 +1,7 @@
 """Tables derived by SQL: read from `sql/`, ordered by their own FROM clauses, built window by window."""
 
 from ocpperf_assets.ingest.staged import Change
-from ocpperf_assets.models.checks import CheckResult, run_checks
+from ocpperf_assets.models.checks import CheckResult, checked_table, checks_of, run_checks
 from ocpperf_assets.models.graph import load_models
 from ocpperf_assets.models.model import Model
 from ocpperf_assets.models.runner import ModelResult, build_models, create_raw_tables
@@ -12,6 +12,8 @@ __all__ = [
     "Model",
     "ModelResult",
     "build_models",
+    "checked_table",
+    "checks_of",
     "create_raw_tables",
     "load_models",
     "run_checks",

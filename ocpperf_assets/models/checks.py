@@ -28,11 +28,18 @@ class CheckResult:
 def run_checks(con: duckdb.DuckDBPyConnection, models: Sequence[Model], changes: Sequence[Change]) -> list[CheckResult]:
     """Run every check over the changed windows; tables without a time column are checked whole."""
     windows = merge(changes)
-    results = [_run(con, model, windows) for model in models if model.kind == "check"]
-    for model in models:
-        if model.is_table and model.keys:
-            results.append(_run_keys(con, model, windows))
-    return results
+    return [_run(con, check, windows) for check in checks_of(models)]
+
+
+def checks_of(models: Sequence[Model]) -> tuple[Model, ...]:
+    """Every check there is to run: the files of `sql/checks`, and the keys of each table that names some."""
+    written = [model for model in models if model.kind == "check"]
+    return (*written, *(_keys_check(model) for model in models if model.is_table and model.keys))
+
+
+def checked_table(check: Model) -> str:
+    """The table a check is about: the longest of those it reads whose name its own begins with."""
+    return max((name for name in check.depends_on if check.name.startswith(f"check_{name}_")), key=len, default="")
 
 
 def _run(con: duckdb.DuckDBPyConnection, check: Model, windows: Sequence[Change]) -> CheckResult:
@@ -40,10 +47,9 @@ def _run(con: duckdb.DuckDBPyConnection, check: Model, windows: Sequence[Change]
     for window in _windows(check, windows):
         rows = con.execute(check.body, parameters(check, window, datetime.now(UTC)))
         found.extend(_records(rows))
-    tables = [name for name in check.depends_on if check.name.startswith(f"check_{name}_")]
     return CheckResult(
         check.name,
-        max(tables, key=len, default=""),
+        checked_table(check),
         check.description,
         check.severity == "fail",
         len(found),
@@ -51,7 +57,7 @@ def _run(con: duckdb.DuckDBPyConnection, check: Model, windows: Sequence[Change]
     )
 
 
-def _run_keys(con: duckdb.DuckDBPyConnection, model: Model, windows: Sequence[Change]) -> CheckResult:
+def _keys_check(model: Model) -> Model:
     keys = ", ".join(model.keys)
     column = model.time_column
     within = f"where cluster = $cluster and {column} >= $window_start and {column} < $window_end" if column else ""
@@ -59,9 +65,15 @@ def _run_keys(con: duckdb.DuckDBPyConnection, model: Model, windows: Sequence[Ch
     statement = (
         f"select {keys}, count(*) as rows from {model.name} {within} group by {keys} having count(*) > 1 or {missing}"
     )
-    check = replace(model, name=f"check_{model.name}_keys", kind="check", body=statement, severity="fail")
-    described = replace(check, description=f"{keys} are never NULL and name one row of {model.name}.")
-    return _run(con, replace(described, depends_on=(model.name,)), windows)
+    return replace(
+        model,
+        name=f"check_{model.name}_keys",
+        kind="check",
+        body=statement,
+        severity="fail",
+        description=f"{keys} are never NULL and name one row of {model.name}.",
+        depends_on=(model.name,),
+    )
 
 
 def _windows(check: Model, windows: Sequence[Change]) -> Iterator[Change]:
