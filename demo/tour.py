@@ -165,5 +165,5 @@ What to type next:
   .venv/bin/ocpperf sql "select * from rpt_findings"
   .venv/bin/ocpperf sql "select * from wal_fsync_p99_latency order by p99_seconds desc limit 10"
   .venv/bin/ocpperf demo --serve      # in a second terminal: the demo's Prometheus; then export the URL it prints
-  .venv/bin/dagster dev               # assets, partitions and backfills at http://localhost:3000
+  .venv/bin/dg dev                    # assets, partitions and backfills at http://localhost:3000
 """

@@ -31,6 +31,8 @@ _INSTANCE = """\
 # Made once; yours to change.
 telemetry:
   enabled: false
+nux:
+  enabled: false
 """
 
 _SUMMARY = """

@@ -80,7 +80,8 @@ def _spec(
     return dg.AssetSpec(
         model_key(model),
         deps=upstream_keys(model, knowledge.models, raw_keys),
-        partitions_def=partitions if model.is_windowed else None,
+        # Small tables are made whole, yet in the same step: Dagster backfills no step that is partitioned in part.
+        partitions_def=partitions,
         group_name=model.folder,
         kinds={"duckdb", "sql"},
         code_version=model.sql_hash,

@@ -1,5 +1,7 @@
 """What a run has staged: complete domain directories and the hours they answer for."""
 
+import shutil
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -47,6 +49,15 @@ def staged_domains(run_directory: Path) -> list[StagedDomain]:
         return []
     complete = (path for path in sorted(run_directory.iterdir()) if (path / COMPLETE).exists())
     return [StagedDomain(path.name, path) for path in complete]
+
+
+def sweep(staging: Path, age: timedelta) -> None:
+    """Remove what runs that died have left: directories in which nothing was written for `age`."""
+    oldest = time.time() - age.total_seconds()
+    for directory in staging.iterdir() if staging.is_dir() else ():
+        newest = max((path.stat().st_mtime for path in (directory, *directory.rglob("*"))), default=0.0)
+        if newest < oldest:
+            shutil.rmtree(directory, ignore_errors=True)
 
 
 def staged_changes(domains: Sequence[StagedDomain]) -> list[Change]:

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -17,12 +17,15 @@ from ocpperf_assets.ingest.staged import (
     staged_changes,
     staged_domains,
     staged_outcome,
+    sweep,
 )
 from ocpperf_assets.models import CheckResult, Model, ModelResult, build_models, create_raw_tables, run_checks
 from ocpperf_assets.slots import WriteTurn, write_turn
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.paths import Home
 
+# Longer than any run may be without writing a row.
+STALE = timedelta(days=1)
 # The writer's own bound; what it sorts beyond this goes to disk.
 WRITER_CONFIG = {"memory_limit": "400MB", "threads": "2", "preserve_insertion_order": "true"}
 
@@ -69,6 +72,7 @@ def write_run(
     with write_turn(home, run_id, on_wait=on_wait, config=WRITER_CONFIG) as turn:
         report = _write(turn, knowledge, run_id, staged, changes, now or datetime.now(UTC), on_progress)
     shutil.rmtree(directory, ignore_errors=True)
+    sweep(home.staging, STALE)
     return report
 
 

@@ -1,4 +1,5 @@
 -- rpt_findings: rules that fired in neighbouring hours, as one finding from first to last breach.
+-- The summary speaks of the worst level and the stretch it held; start and end are those of the whole finding.
 -- open: the finding reaches the newest collected hour. finding_id rests on the first hour it fired in.
 -- view
 -- grain: one row per cluster and finding
@@ -27,6 +28,9 @@ numbered as (
 ranked as (
     select
         numbered.*,
+        rank() over (
+            partition by numbered.cluster, numbered.rule, entity_kind, entity, episode order by severity_rank desc, tier
+        ) = 1 as is_worst,
         dim_rule.analyzer,
         dim_rule.title,
         dim_rule.direction,
@@ -48,6 +52,8 @@ episodes as (
         max(hour) as last_hour,
         min(first_seen) as first_seen,
         max(last_seen) as last_seen,
+        min(first_seen) filter (is_worst) as worst_first_seen,
+        max(last_seen) filter (is_worst) as worst_last_seen,
         bool_or(provisional) as provisional,
         max_by(severity, severity_rank) as severity,
         max_by(certainty, severity_rank) as certainty,
@@ -99,7 +105,7 @@ final as (
         null::varchar as during,
         rule_summary(
             episodes.title, entity_kind, entity, direction, statistic, observed, worst.unit, worst.limit_value,
-            worst.tier, worst.source, first_seen, last_seen
+            worst.tier, worst.source, worst_first_seen, worst_last_seen
         ) as summary,
         causes,
         actions,

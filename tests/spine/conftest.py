@@ -1,6 +1,8 @@
 """The catalogue and the day that the spine's tests share."""
 
+import shutil
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -21,3 +23,10 @@ def day(faulty: Demo) -> tuple[datetime, datetime]:
     assert isinstance(first, datetime)
     assert isinstance(last, datetime)
     return first.replace(tzinfo=UTC), last.replace(tzinfo=UTC) + timedelta(hours=1)
+
+
+@pytest.fixture
+def copied(faulty: Demo, tmp_path: Path) -> Demo:
+    """The faulty cluster's warehouse, to write to without disturbing the other tests."""
+    shutil.copytree(faulty.home.root, tmp_path / "home", symlinks=True)
+    return Demo(tmp_path, faulty.finished)

@@ -1,10 +1,8 @@
 """Collecting again, twice at once, and under somebody's eyes."""
 
-import shutil
 import subprocess
 import sys
 import textwrap
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -30,13 +28,6 @@ CONTENT = {
 
 def fingerprints(demo: Demo) -> dict[str, object]:
     return {table: demo.fingerprint(table, columns) for table, columns in CONTENT.items()}
-
-
-@pytest.fixture
-def copied(faulty: Demo, tmp_path: Path) -> Demo:
-    """The faulty cluster's warehouse, to write to without disturbing the other tests."""
-    shutil.copytree(faulty.home.root, tmp_path / "home", symlinks=True)
-    return Demo(tmp_path, faulty.finished)
 
 
 def window(demo: Demo, hours: int) -> list[str]:

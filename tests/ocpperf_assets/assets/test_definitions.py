@@ -1,0 +1,102 @@
+"""What Dagster is shown: assets, partitions, checks, lineage, the schedule."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
+
+from ocpperf_assets.definitions import build_definitions
+from ocpperf_assets.settings import Settings
+from ocpperf_mcp.contracts.errors import OcpperfError
+from ocpperf_mcp.contracts.windows import floor_hour
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setenv("OCPPERF_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("OCPPERF_CLUSTER", "lab")
+    return Settings()
+
+
+@pytest.fixture
+def graph(settings: Settings) -> AssetGraph:
+    return build_definitions(settings).get_repository_def().asset_graph
+
+
+def named(keys: set[dg.AssetKey]) -> set[str]:
+    return {key.to_user_string() for key in keys}
+
+
+def all_upstream(graph: AssetGraph, key: str) -> set[str]:
+    """Everything an asset rests on, however far away."""
+    found: set[dg.AssetKey] = set()
+    waiting = [dg.AssetKey.from_user_string(key)]
+    while waiting:
+        parents = set(graph.get(waiting.pop()).parent_keys) - found
+        found |= parents
+        waiting += parents
+    return named(found)
+
+
+def test_domains_models_and_what_is_published_are_assets(graph: AssetGraph) -> None:
+    keys = named(set(graph.get_all_asset_keys()))
+    assert {"raw/etcd", "raw/disk", "raw/node", "raw/raw_series", "published"} <= keys
+    assert {"dim/dim_node", "fct/fct_metric_5m", "fct/fct_bottleneck", "rpt/rpt_findings", "rpt/rpt_latency"} <= keys
+    assert not [key for key in keys if key.startswith(("macro/", "checks/"))], "helpers and checks are no assets"
+
+
+def test_every_asset_is_partitioned_by_cluster_and_hour_and_described(graph: AssetGraph) -> None:
+    for key in graph.get_all_asset_keys():
+        node = graph.get(key)
+        assert isinstance(node.partitions_def, dg.MultiPartitionsDefinition), key
+        assert node.partitions_def.partition_dimension_names == ["cluster", "hour"]
+        assert node.backfill_policy == dg.BackfillPolicy.single_run()
+        assert node.description, key
+
+
+def test_the_hours_offered_reach_from_history_to_the_open_one(graph: AssetGraph) -> None:
+    keys = graph.get(dg.AssetKey(["raw", "etcd"])).partitions_def
+    assert keys
+    newest = floor_hour(datetime.now(UTC))
+    offered = keys.get_partition_keys()
+    assert offered[-1] in (f"lab|{newest:%Y-%m-%d-%H:%M}", f"lab|{newest - timedelta(hours=1):%Y-%m-%d-%H:%M}")
+    assert len(offered) > 15 * 24
+
+
+def test_lineage_follows_the_sql(graph: AssetGraph) -> None:
+    assert "fct/fct_bottleneck" in all_upstream(graph, "rpt/rpt_findings")
+    assert {"raw/etcd", "raw/node", "dim/dim_rule"} <= all_upstream(graph, "fct/fct_bottleneck")
+    assert "fct/fct_bottleneck" not in all_upstream(graph, "fct/fct_metric_hourly")
+    everything = named(set(graph.get_all_asset_keys())) - {"published"}
+    assert all_upstream(graph, "published") == everything
+
+
+def test_checks_stand_on_the_table_they_are_about(graph: AssetGraph) -> None:
+    checks = {key.name: key.asset_key.to_user_string() for key in graph.asset_check_keys}
+    assert checks["check_fct_latency_hourly_ordered"] == "fct/fct_latency_hourly"
+    assert checks["check_fct_bottleneck_keys"] == "fct/fct_bottleneck"
+    assert checks["check_raw_extraction_keys"] == "published", "raw tables are filled by other steps"
+
+
+def test_the_schedule_asks_for_the_hour_that_has_closed(settings: Settings) -> None:
+    schedule = build_definitions(settings).resolve_schedule_def("closed_hour")
+    tick = datetime(2026, 11, 24, 7, 3, tzinfo=UTC)
+    with dg.instance_for_test() as instance:
+        context = dg.build_schedule_context(instance=instance, scheduled_execution_time=tick)
+        data = schedule.evaluate_tick(context)
+    assert data.run_requests
+    assert [request.partition_key for request in data.run_requests] == ["lab|2026-11-24-06:00"]
+    assert schedule.cron_schedule == "3 * * * *"
+
+
+def test_a_faulty_catalogue_stops_the_code_location_in_a_sentence(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "metrics"
+    own.mkdir()
+    (own / "etcd.yaml").write_text("domain: etcd\nmetrics: [{name: x}]\n")
+    monkeypatch.setenv("OCPPERF_METRICS", str(own))
+    with pytest.raises(OcpperfError, match=r"etcd\.yaml:2: x: title: the field is missing"):
+        build_definitions(Settings())

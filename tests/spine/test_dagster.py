@@ -1,0 +1,165 @@
+"""Materializing through Dagster itself: `dg launch` from the shell, and a run launched as the UI launches it."""
+
+import json
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from demo.prometheus import LocalPrometheus, die_with_parent, free_port
+from tests.conftest import OCPPERF, Demo
+
+pytestmark = pytest.mark.xdist_group("faulty")
+
+ROOT = Path(__file__).parents[2]
+BIN = Path(OCPPERF).parent
+
+
+def hours(demo: Demo, *ago: int) -> list[str]:
+    """Partition keys of the hours that many before the newest."""
+    ((newest,),) = demo.rows("select max(epoch(hour))::bigint from raw_extraction")
+    moments = [time.gmtime(int(str(newest)) - 3600 * hour) for hour in ago]
+    return [f"demo|{time.strftime('%Y-%m-%d-%H:%M', moment)}" for moment in moments]
+
+
+def launch(demo: Demo, url: str, *options: str) -> str:
+    done = subprocess.run(
+        [str(BIN / "dg"), "launch", *options],
+        cwd=ROOT,
+        env=demo.environment(url),
+        capture_output=True,
+        text=True,
+        timeout=170,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def collected_since(demo: Demo, version: object) -> list[tuple[object, ...]]:
+    return demo.rows(
+        "select distinct window_start, window_end from raw_publication "
+        "where table_name = 'raw_etcd' and version > $version order by all",
+        {"version": version},
+    )
+
+
+def published_version(demo: Demo) -> object:
+    return demo.rows("select max(version) from raw_publication")[0][0]
+
+
+def test_one_partition_of_one_domain_is_collected_and_published(copied: Demo, prometheus: LocalPrometheus) -> None:
+    before, facts = published_version(copied), copied.fingerprint("fct_metric_hourly")
+    launch(copied, prometheus.url, "--assets", "raw/etcd", "--partition", hours(copied, 3)[0])
+    assert len(collected_since(copied, before)) == 1
+    assert copied.fingerprint("fct_metric_hourly") == facts
+
+
+def test_a_range_of_partitions_is_one_run(copied: Demo, prometheus: LocalPrometheus) -> None:
+    before, facts = published_version(copied), copied.fingerprint("fct_metric_hourly")
+    first, last = hours(copied, 5, 2)
+    launch(copied, prometheus.url, "--assets", "*", "--partition-range", f"{first}...{last}")
+    assert published_version(copied) == int(str(before)) + 1
+    ((start, end),) = collected_since(copied, before)
+    assert (end - start).total_seconds() == 4 * 3600  # type: ignore[operator] # both are timestamps
+    assert copied.fingerprint("fct_metric_hourly") == facts
+
+
+@contextmanager
+def webserver(demo: Demo, url: str) -> Iterator[str]:
+    """Dagster's UI over the repository's code location."""
+    port = free_port()
+    process = subprocess.Popen(
+        [str(BIN / "dagster-webserver"), "--port", str(port), "--workspace", str(ROOT / "workspace.yaml")],
+        cwd=ROOT,
+        env=demo.environment(url),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=die_with_parent(),
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(lambda: answers(f"{address}/server_info"))
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def wait_for(happened: Any, seconds: float = 120) -> None:
+    deadline = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.2)
+
+
+def ask(address: str, query: str, **variables: Any) -> Any:
+    body = json.dumps({"query": query, "variables": variables}).encode()
+    request = urllib.request.Request(f"{address}/graphql", data=body, headers={"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return json.load(answer)["data"]
+
+
+LAUNCH = """
+mutation ($parameters: ExecutionParams!) {
+  launchPipelineExecution(executionParams: $parameters) {
+    __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message }
+  }
+}
+"""
+STATUS = "query ($run: ID!) { runOrError(runId: $run) { ... on Run { status } } }"
+ASSETS = """
+{ assetNodes {
+  assetKey { path } description isPartitioned dependencyKeys { path }
+  assetMaterializations(limit: 1) { metadataEntries { label ... on IntMetadataEntry { intValue } } }
+} }
+"""
+
+
+def test_the_ui_shows_the_graph_and_materializes_a_partition(copied: Demo, prometheus: LocalPrometheus) -> None:
+    before = published_version(copied)
+    cluster, hour = hours(copied, 1)[0].split("|")
+    tags = {"dagster/partition": f"{cluster}|{hour}"} | {
+        f"dagster/partition/{dimension}": key for dimension, key in (("cluster", cluster), ("hour", hour))
+    }
+    with webserver(copied, prometheus.url) as address:
+        nodes = {"/".join(node["assetKey"]["path"]): node for node in ask(address, ASSETS)["assetNodes"]}
+        assert all(node["isPartitioned"] and node["description"] for node in nodes.values())
+        assert {"path": ["fct", "fct_bottleneck"]} in nodes["rpt/rpt_findings"]["dependencyKeys"]
+        rows = {
+            name: {entry["label"]: entry.get("intValue") for entry in made["metadataEntries"]}
+            for name, node in nodes.items()
+            for made in node["assetMaterializations"]
+        }
+        assert rows["raw/etcd"]["dagster/row_count"] > 100_000
+        assert rows["fct/fct_metric_hourly"]["dagster/row_count"] > 1_000
+        launched = ask(address, LAUNCH, parameters=parameters(tags))["launchPipelineExecution"]
+        assert launched["__typename"] == "LaunchRunSuccess", launched
+        run = launched["run"]["runId"]
+        ended = ("SUCCESS", "FAILURE", "CANCELED")
+        wait_for(lambda: ask(address, STATUS, run=run)["runOrError"]["status"] in ended)
+        assert ask(address, STATUS, run=run)["runOrError"]["status"] == "SUCCESS"
+    assert len(collected_since(copied, before)) == 1
+
+
+def parameters(tags: dict[str, str]) -> dict[str, Any]:
+    location = {"repositoryLocationName": "ocpperf_assets.definitions", "repositoryName": "__repository__"}
+    return {
+        "mode": "default",
+        "runConfigData": {},
+        "selector": {**location, "pipelineName": "collect"},
+        "executionMetadata": {"tags": [{"key": key, "value": value} for key, value in tags.items()]},
+    }
