@@ -1,5 +1,5 @@
 SHELL := /bin/bash
-export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/debian/usr/bin:$(PATH)
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/debian/usr/bin:$(PATH):$(CURDIR)/.tools/uv/bin
 
 .PHONY: demo test lint environment lock clean
 
