@@ -55,6 +55,33 @@ where cluster = $cluster and ts >= $start and ts < $end
 order by metric, series_id, ts{order}
 """
 
+# A state is stored as the ends of its runs, and a run must not end where one answer met the next: of two equal
+# neighbours at a seam the one that lies inside the run goes. So slices of an hour leave the rows of the whole hour.
+_JOIN_RUNS = """
+delete from {table} as old using (
+    with seams as (
+        select distinct piece.metric, piece.hour, unnest([asked_start, asked_end]) as seam,
+               to_seconds(piece.step_s) as step
+        from piece
+        join catalogue_metric as m on m.name = piece.metric and m.kind = 'state'
+    ),
+    ends as (
+        select series_id, metric, ts, date_trunc('hour', ts) as hour,
+               lag(ts) over run as before, lead(ts) over run as after,
+               before is not null and lag(value) over run is not distinct from value as goes_back,
+               after is not null and lead(value) over run is not distinct from value as goes_on
+        from {table}
+        where cluster = $cluster and ts >= $start and ts < $end and metric in (select metric from seams)
+        window run as (partition by series_id, date_trunc('hour', ts) order by ts)
+    )
+    select series_id, ts from ends join seams using (metric, hour)
+    where goes_back and goes_on and (
+        (ts = seam - step and after = seam) or (ts = seam and before = seam - step)
+    )
+) as inner_point
+where old.cluster = $cluster and old.series_id = inner_point.series_id and old.ts = inner_point.ts
+"""
+
 _SERIES = """
 merge into raw_series_label as old
 using (
@@ -174,6 +201,7 @@ class Loader:
         self._con.execute(_PIECES, {"files": staged.files("extraction"), **bounds})
         self._con.execute(_ASKED)
         self._replace(raw, staged.files("samples"), "value", "", bounds)
+        self._con.execute(_JOIN_RUNS.format(table=raw), bounds)
         self._replace("raw_histogram", staged.files("buckets"), "le, increase", ", le", bounds)
         self._con.execute(_COUNTS.format(raw=raw), bounds)
         self._con.execute(_EXTRACTION, {"run_id": self._run_id})
