@@ -1,17 +1,19 @@
 """Materializing through Dagster itself: `dg launch` from the shell, and a run launched as the UI launches it."""
 
 import json
+import os
+import signal
 import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from demo.prometheus import LocalPrometheus, die_with_parent, free_port
+from demo.prometheus import LocalPrometheus, free_port
 from tests.conftest import OCPPERF, Demo
 
 pytestmark = pytest.mark.xdist_group("faulty")
@@ -71,24 +73,28 @@ def test_a_range_of_partitions_is_one_run(copied: Demo, prometheus: LocalPrometh
 
 
 @contextmanager
-def webserver(demo: Demo, url: str) -> Iterator[str]:
-    """Dagster's UI over the repository's code location."""
+def dagster_dev(demo: Demo, url: str) -> Iterator[str]:
+    """`dg dev` in the repository's root, as README has it: the UI, and the daemon that starts queued runs."""
     port = free_port()
     process = subprocess.Popen(
-        [str(BIN / "dagster-webserver"), "--port", str(port), "--workspace", str(ROOT / "workspace.yaml")],
+        [str(BIN / "dg"), "dev", "--port", str(port)],
         cwd=ROOT,
         env=demo.environment(url),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        preexec_fn=die_with_parent(),
+        start_new_session=True,
     )
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for(lambda: answers(f"{address}/server_info"))
         yield address
     finally:
-        process.terminate()
-        process.wait(timeout=30)
+        os.killpg(process.pid, signal.SIGINT)
+        try:
+            process.wait(timeout=30)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def answers(url: str) -> bool:
@@ -120,6 +126,7 @@ mutation ($parameters: ExecutionParams!) {
   }
 }
 """
+REPOSITORIES = "{ repositoriesOrError { ... on RepositoryConnection { nodes { name location { name } } } } }"
 STATUS = "query ($run: ID!) { runOrError(runId: $run) { ... on Run { status } } }"
 ASSETS = """
 { assetNodes {
@@ -135,7 +142,7 @@ def test_the_ui_shows_the_graph_and_materializes_a_partition(copied: Demo, prome
     tags = {"dagster/partition": f"{cluster}|{hour}"} | {
         f"dagster/partition/{dimension}": key for dimension, key in (("cluster", cluster), ("hour", hour))
     }
-    with webserver(copied, prometheus.url) as address:
+    with dagster_dev(copied, prometheus.url) as address:
         nodes = {"/".join(node["assetKey"]["path"]): node for node in ask(address, ASSETS)["assetNodes"]}
         assert all(node["isPartitioned"] and node["description"] for node in nodes.values())
         assert {"path": ["fct", "fct_bottleneck"]} in nodes["rpt/rpt_findings"]["dependencyKeys"]
@@ -146,7 +153,7 @@ def test_the_ui_shows_the_graph_and_materializes_a_partition(copied: Demo, prome
         }
         assert rows["raw/etcd"]["dagster/row_count"] > 100_000
         assert rows["fct/fct_metric_hourly"]["dagster/row_count"] > 1_000
-        launched = ask(address, LAUNCH, parameters=parameters(tags))["launchPipelineExecution"]
+        launched = ask(address, LAUNCH, parameters=parameters(address, tags))["launchPipelineExecution"]
         assert launched["__typename"] == "LaunchRunSuccess", launched
         run = launched["run"]["runId"]
         ended = ("SUCCESS", "FAILURE", "CANCELED")
@@ -155,8 +162,10 @@ def test_the_ui_shows_the_graph_and_materializes_a_partition(copied: Demo, prome
     assert len(collected_since(copied, before)) == 1
 
 
-def parameters(tags: dict[str, str]) -> dict[str, Any]:
-    location = {"repositoryLocationName": "ocpperf_assets.definitions", "repositoryName": "__repository__"}
+def parameters(address: str, tags: dict[str, str]) -> dict[str, Any]:
+    """What the UI sends; `dg dev` names the code location after the folder."""
+    ((repository,),) = [ask(address, REPOSITORIES)["repositoriesOrError"]["nodes"]]
+    location = {"repositoryLocationName": repository["location"]["name"], "repositoryName": repository["name"]}
     return {
         "mode": "default",
         "runConfigData": {},

@@ -81,10 +81,13 @@ def test_checks_stand_on_the_table_they_are_about(graph: AssetGraph) -> None:
 
 
 def test_the_schedule_asks_for_the_hour_that_has_closed(settings: Settings) -> None:
-    schedule = build_definitions(settings).resolve_schedule_def("closed_hour")
+    definitions = build_definitions(settings)
+    schedule = definitions.resolve_schedule_def("closed_hour")
     tick = datetime(2026, 11, 24, 7, 3, tzinfo=UTC)
     with dg.instance_for_test() as instance:
-        context = dg.build_schedule_context(instance=instance, scheduled_execution_time=tick)
+        context = dg.build_schedule_context(
+            instance=instance, scheduled_execution_time=tick, repository_def=definitions.get_repository_def()
+        )
         data = schedule.evaluate_tick(context)
     assert data.run_requests
     assert [request.partition_key for request in data.run_requests] == ["lab|2026-11-24-06:00"]
