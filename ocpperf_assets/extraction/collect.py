@@ -11,7 +11,8 @@ import numpy as np
 from ocpperf_assets.catalogue import Metric
 from ocpperf_assets.extraction.plan import Grid, halves, hours, next_piece, ranges
 from ocpperf_assets.extraction.stage import Stage, naive
-from ocpperf_assets.extraction.tables import Rows, rows_of, truncated
+from ocpperf_assets.extraction.tables import rows_of
+from ocpperf_assets.extraction.truncate import truncated
 from ocpperf_assets.promql import Matrix, PrometheusClient, QueryError, TooLargeError, decode_matrix
 from ocpperf_assets.promql.decode import DecodeError
 from ocpperf_assets.promql.faults import of_content
@@ -178,32 +179,26 @@ class _Collection:
     def _keep(self, piece: Window, matrix: Matrix, attempts: int, size: int, seconds: float) -> None:
         self._expected_series = max(len(matrix.labels), 1)
         status, notes = _status_and_notes(matrix)
-        if self._families(matrix) > self._metric.max_series:
-            status = "truncated"
-            notes.append(f"{self._families(matrix)} series, {self._metric.max_series} kept")
-            matrix = truncated(matrix, self._metric.max_series)
+        matrix, over = truncated(self._metric, matrix, self._grid.shift_s)
+        if over:
+            notes.append(f"{max(over.values())} series, {self._metric.max_series} kept")
         rows = rows_of(self._request.cluster, self._metric, matrix, self._grid)
         self._stage.append(rows.kind, rows.points)
         self._stage.append("series", rows.series)
         self._series.update(rows.series["series_id"].to_pylist())
         self._samples += rows.samples
         self._nan += rows.nan
-        self._record(piece, rows, status, attempts, size, seconds, notes=notes)
-
-    def _families(self, matrix: Matrix) -> int:
-        """Series as the catalogue counts them: the buckets of a histogram are one."""
-        if self._metric.kind != "histogram":
-            return len(matrix.labels)
-        return len({tuple(sorted(item for item in labels.items() if item[0] != "le")) for labels in matrix.labels})
+        answered = dict.fromkeys(rows.hours_ms.tolist(), status) | dict.fromkeys(over, "truncated")
+        self._record(piece, answered, status, attempts, size, seconds, notes=notes)
 
     def _failed(self, piece: Window, fault: QueryError) -> None:
         self._failure = self._failure or str(fault)
-        self._record(piece, None, "error", fault.attempts, 0, 0.0, error=str(fault))
+        self._record(piece, {}, "error", fault.attempts, 0, 0.0, error=str(fault))
 
     def _record(
         self,
         piece: Window,
-        rows: Rows | None,
+        answered: Mapping[int, str],
         status: str,
         attempts: int,
         size: int,
@@ -212,9 +207,12 @@ class _Collection:
         error: str | None = None,
         notes: list[str] | None = None,
     ) -> None:
-        """One extraction row an hour; an answer's bytes and seconds are shared out over its hours."""
+        """One extraction row an hour; an answer's bytes and seconds are shared out over its hours.
+
+        `answered`: the status of the hours (Unix ms) that have samples; another one is empty if the piece went well.
+        """
         parts = list(hours(piece))
-        answered = set() if rows is None else set(rows.hours_ms.tolist())
+        without_samples = "empty" if status == "ok" else status
         self._stage.append_rows(
             "extraction",
             [
@@ -225,7 +223,7 @@ class _Collection:
                     "hour": naive(hour),
                     "asked_start": naive(part.start),
                     "asked_end": naive(part.end),
-                    "status": "empty" if status == "ok" and _ms(hour) not in answered else status,
+                    "status": answered.get(_ms(hour), without_samples),
                     "attempts": attempts,
                     "bytes": size // len(parts),
                     "seconds": seconds / len(parts),

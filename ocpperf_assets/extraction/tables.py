@@ -12,6 +12,7 @@ from ocpperf_assets.catalogue import Metric
 from ocpperf_assets.extraction.identity import series_id
 from ocpperf_assets.extraction.plan import Grid
 from ocpperf_assets.extraction.stage import SCHEMAS, repeated, times
+from ocpperf_assets.extraction.truncate import without_bound
 from ocpperf_assets.promql import Matrix
 
 _HOUR_MS = 3_600_000
@@ -53,23 +54,6 @@ def rows_of(cluster: str, metric: Metric, matrix: Matrix, grid: Grid) -> Rows:
     )
 
 
-def truncated(matrix: Matrix, limit: int) -> Matrix:
-    """The first `limit` series in the order of their labels: the same ones whenever the same series exist."""
-    order = sorted(range(len(matrix.labels)), key=lambda index: sorted(matrix.labels[index].items()))
-    kept = np.zeros(len(matrix.labels), dtype=bool)
-    kept[order[:limit]] = True
-    samples = np.repeat(kept, matrix.lengths)
-    return Matrix(
-        labels=[labels for labels, keep in zip(matrix.labels, kept, strict=True) if keep],
-        lengths=matrix.lengths[kept],
-        ts_ms=matrix.ts_ms[samples],
-        values=matrix.values.filter(pa.array(samples)),
-        warnings=matrix.warnings,
-        infos=matrix.infos,
-        native_histograms=matrix.native_histograms,
-    )
-
-
 def run_ends(matrix: Matrix, step_s: int) -> Selected:
     """First and last sample of every unbroken run of equal values, runs being cut at the hour and at a gap."""
     count = len(matrix.ts_ms)
@@ -88,13 +72,9 @@ def run_ends(matrix: Matrix, step_s: int) -> Selected:
 
 
 def _identities(cluster: str, metric: Metric, matrix: Matrix) -> tuple[npt.NDArray[np.int64], list[Mapping[str, str]]]:
-    labels = [{key: value for key, value in one.items() if not _is_bound(metric, key)} for one in matrix.labels]
+    labels = [without_bound(metric, one) for one in matrix.labels]
     ids = [series_id(cluster, metric.name, one) for one in labels]
     return np.array(ids, dtype=np.int64), list(labels)
-
-
-def _is_bound(metric: Metric, label: str) -> bool:
-    return metric.kind == "histogram" and label == "le"
 
 
 def _bounds(labels: Sequence[Mapping[str, str]]) -> npt.NDArray[np.float64]:

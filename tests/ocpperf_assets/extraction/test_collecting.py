@@ -111,6 +111,28 @@ def test_over_its_limit_a_metric_keeps_the_same_series_every_hour(lab: Lab) -> N
     assert lab.rows("select distinct labels['n'] from series order by all") == [("00",), ("01",), ("02",)]
 
 
+def test_an_hour_keeps_the_same_series_whatever_the_range(lab: Lab) -> None:
+    """`late` appears in the third hour: only there is one series too many, and only there one is dropped."""
+    query = 'label_replace(late, "n", "0", "", "") or sum by (n) (load{n=~"0[1-3]"})'
+    few = LOAD.model_copy(update={"query": query, "max_series": 3})
+    kept = (
+        "select hour(ts), list_sort(list(distinct labels['n'])) from samples join series using (series_id) "
+        "group by all order by all"
+    )
+    lab.collect(few)
+    whole = lab.rows(kept)
+    assert whole == [(0, ["01", "02", "03"]), (1, ["01", "02", "03"]), (2, ["0", "01", "02"]), (3, ["0", "01", "02"])]
+    assert [row[2] for row in lab.rows(EXTRACTION)] == ["ok", "ok", "truncated", "truncated"]
+    lab.collect(few, windows=(hours(1, 2), hours(3, 4)))
+    assert lab.rows(kept) == whole
+
+
+def test_the_buckets_of_a_histogram_count_as_one_series(lab: Lab) -> None:
+    lab.collect(BUCKETS.model_copy(update={"max_series": 1}), windows=(hours(1, 2),))
+    assert lab.rows("select distinct status from extraction") == [("ok",)]
+    assert lab.rows("select count(distinct le) from buckets") == [(3,)]
+
+
 def test_a_query_refused_as_too_large_is_split_into_pieces_that_meet(lab: Lab) -> None:
     lab.wire.always = faults.too_large_over(1500)
     lab.collect(LOAD)

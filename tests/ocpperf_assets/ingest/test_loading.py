@@ -21,7 +21,7 @@ def state(start: int, end: int, *, changes_at: int | None = None) -> Piece:
     """A state as extraction stages it: the ends of its unbroken runs."""
     cut = changes_at if changes_at is not None and start < changes_at < end else None
     runs = [(start, cut, 1.0), (cut, end, 2.0)] if cut else [(start, end, 1.0 if (changes_at or end) >= end else 2.0)]
-    return Piece("phase", start, end, {at: value for first, last, value in runs for at in (first, last - 1)})  # type: ignore[operator]
+    return Piece("phase", start, end, {at: value for first, last, value in runs for at in (first, last - 1)})
 
 
 def test_loading_again_leaves_the_same_rows(warehouse: Warehouse) -> None:
