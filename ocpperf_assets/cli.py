@@ -19,11 +19,12 @@ def collect(
 
     Exit codes: 0 every query was answered, 1 nothing could be collected, 2 wrong usage, 3 some metrics failed.
     """
-    from ocpperf_assets.collecting import collect_window  # heavy: Dagster is imported only when this runs
-    from ocpperf_assets.settings import Settings
     from ocpperf_mcp.contracts.windows import parse_window
 
     window = parse_window(last, start, end)
+    from ocpperf_assets.collecting import collect_window  # heavy: Dagster is imported only when there is work for it
+    from ocpperf_assets.settings import Settings
+
     result = collect_window(
         Settings(), window, cluster=cluster, domains=tuple(domain or ()), metrics=tuple(metric or ())
     )

@@ -18,7 +18,7 @@ from ocpperf_assets.history import extend_history
 from ocpperf_assets.knowledge import load_knowledge
 from ocpperf_assets.partitions import partition_key
 from ocpperf_assets.progress import Progress, listening
-from ocpperf_assets.resources.prometheus import endpoint
+from ocpperf_assets.resources.prometheus import UNVERIFIED, endpoint
 from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.windows import HOUR, Window, floor_hour
@@ -74,6 +74,8 @@ def collect_window(
     if window.start > datetime.now(UTC):
         raise OcpperfError("The window lies in the future.", "Prometheus can only be asked for what has been.")
     endpoint(settings)
+    if settings.insecure_tls:
+        console.print(f"Warning: {UNVERIFIED}", highlight=False)
     extend_history(settings.paths, floor_hour(window.start))
     with _progress(console):
         result = _materialize(settings, window, chosen, metrics)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator
 
+from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.windows import parse_duration
 from ocpperf_mcp.settings import QuerySettings
 
@@ -42,4 +43,14 @@ class Settings(QuerySettings):
     @field_validator("step", "prometheus_timeout", mode="before")
     @classmethod
     def _duration(cls, value: object) -> object:
-        return parse_duration(value) if isinstance(value, str) else value
+        try:
+            return parse_duration(value) if isinstance(value, str) else value
+        except OcpperfError as fault:
+            raise ValueError(f"{fault.what.rstrip('.')}; write it like 60s or 2m") from None
+
+    @field_validator("prometheus_url")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("it does not begin with http:// or https://")
+        return value

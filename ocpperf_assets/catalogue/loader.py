@@ -46,7 +46,9 @@ def load_catalogue(directories: Sequence[Path], flavour: str = "openshift") -> C
     faults: list[Fault] = []
     files, entries = _read(directories, faults)
     selectors = _layered_selectors(files, faults)
-    _check_flavour(files, selectors, flavour, faults)
+    if not all(_knows(selectors, file, flavour) for file in files):
+        faults += _unknown_flavour(files, selectors, flavour)
+        raise_faults(faults, "The catalogue", _NEXT_STEP)
     facts = read_facts(directories)
     metrics = []
     by_name = unique(entries, faults)
@@ -88,15 +90,16 @@ def _layered_selectors(files: Sequence[_File], faults: list[Fault]) -> dict[str,
     return layered
 
 
-def _check_flavour(
-    files: Sequence[_File], selectors: Mapping[str, Selectors], flavour: str, faults: list[Fault]
-) -> None:
+def _knows(selectors: Mapping[str, Selectors], file: _File, flavour: str) -> bool:
+    flavours = selectors[file.head.domain]
+    return not flavours or not file.head.selectors or flavour in flavours
+
+
+def _unknown_flavour(files: Sequence[_File], selectors: Mapping[str, Selectors], flavour: str) -> Iterator[Fault]:
     known = sorted({name for flavours in selectors.values() for name in flavours})
     for file in files:
-        flavours = selectors[file.head.domain]
-        if flavours and flavour not in flavours and file.head.selectors:
-            message = f"flavour: {one_of(known, flavour)}"
-            faults.append(file.document.fault(("selectors",), "", "selectors", message))
+        if not _knows(selectors, file, flavour):
+            yield file.document.fault(("selectors",), "", "selectors", f"flavour: {one_of(known, flavour)}")
 
 
 def _metric(

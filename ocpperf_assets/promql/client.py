@@ -66,6 +66,7 @@ class PrometheusClient:
         self._session.mount(url, HTTPAdapter(max_retries=Retry(0), pool_maxsize=endpoint.concurrency))
         if endpoint.ca and not endpoint.insecure:
             self._session.verify = str(endpoint.ca)
+        self._given_up = 0
 
     def query_range(self, query: str, start_s: float, end_s: float, step_s: int) -> Answer:
         """Ask for samples at `start_s`, `start_s + step_s`, … up to and including `end_s` (Unix seconds).
@@ -84,22 +85,30 @@ class PrometheusClient:
 
     def _post(self, path: str, form: dict[str, str]) -> Answer:
         started = time.monotonic()
-        for attempt in range(1, self.endpoint.attempts + 1):
-            last = attempt == self.endpoint.attempts
+        attempts = self._attempts()
+        for attempt in range(1, attempts + 1):
+            retry_after = None
             try:
                 status, body, retry_after = self._send(path, form, attempt)
             except requests.RequestException as fault:
-                if last or isinstance(fault, requests.exceptions.SSLError):
-                    raise faults.of_connection(fault, self.endpoint.address, attempt) from None
-                self._pause(attempt, None)
-                continue
-            if status < 300:
-                return Answer(body, attempt, time.monotonic() - started)
-            refusal = faults.of_status(status, body, self.endpoint.address, attempt)
-            if last or status not in _RETRIED or isinstance(refusal, TooLargeError):
+                refusal = faults.of_connection(fault, self.endpoint.address, attempt)
+                final = isinstance(fault, requests.exceptions.SSLError)
+            else:
+                if status < 300:
+                    self._given_up = 0
+                    return Answer(body, attempt, time.monotonic() - started)
+                refusal = faults.of_status(status, body, self.endpoint.address, attempt)
+                final = status not in _RETRIED or isinstance(refusal, TooLargeError)
+            if final:
                 raise refusal
-            self._pause(attempt, retry_after)
-        raise AssertionError("the last attempt returns or raises")
+            if attempt < attempts:
+                self._pause(attempt, retry_after)
+        self._given_up += 1
+        raise refusal
+
+    def _attempts(self) -> int:
+        """One, once as many queries in a row as run side by side were given up: until an answer, waiting is in vain."""
+        return 1 if self._given_up >= self.endpoint.concurrency else self.endpoint.attempts
 
     def _send(self, path: str, form: dict[str, str], attempt: int) -> tuple[int, bytes, str | None]:
         with self._session.post(

@@ -6,13 +6,18 @@ from ocpperf_assets.promql import Endpoint, PrometheusClient
 from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.errors import OcpperfError
 
+UNVERIFIED = "TLS certificates are not verified (OCPPERF_INSECURE_TLS): whoever is on the way can read the token."
+
 
 class PrometheusResource(dg.ConfigurableResource[PrometheusClient]):
     """Makes clients from the settings at run time, so that no credential is ever part of a run's configuration."""
 
     def client(self) -> PrometheusClient:
         """A client for the configured endpoint. Raises OcpperfError when none is configured."""
-        return PrometheusClient(endpoint(Settings()))
+        settings = Settings()
+        if settings.insecure_tls:
+            dg.get_dagster_logger().warning(UNVERIFIED)
+        return PrometheusClient(endpoint(settings))
 
 
 def endpoint(settings: Settings) -> Endpoint:

@@ -64,13 +64,6 @@ def test_the_findings_are_on_the_terminal_and_on_the_page(faulty: Demo) -> None:
     assert not re.search(r"<script|https?://", page)
 
 
-def test_a_quiet_day_has_no_critical_and_no_warning(quiet: Demo) -> None:
-    assert quiet.finished.returncode == 0, quiet.finished.stderr
-    assert quiet.rows("select rule, entity, severity, summary from rpt_findings where severity <> 'info'") == []
-    hours = quiet.rows("select count(distinct hour) from fct_latency_hourly where certainty is not null")
-    assert hours == [(24,)], "silence counts only where the rules had data to judge"
-
-
 def test_every_metric_of_the_catalogue_answered_or_may_be_absent(faulty: Demo) -> None:
     silent = faulty.rows(
         "select metric from raw_extraction join dim_metric using (metric) "

@@ -29,13 +29,14 @@ import pyarrow as pa
 import yaml
 
 from ocpperf_assets.catalogue.arrow import METRIC_SCHEMA, RULE_SCHEMA
+from ocpperf_assets.catalogue.locate import metrics_directory
 from ocpperf_assets.models import Change, Model, build_models, create_raw_tables, load_models, run_checks
 from ocpperf_assets.models.graph import upstream
 from ocpperf_mcp.contracts.windows import HOUR, Window
 
 SQL = Path(__file__).parents[2] / "sql"
 CLUSTER = "c1"
-DOMAINS = ("etcd", "node")
+DOMAINS = tuple(sorted(path.stem for path in metrics_directory().glob("*.yaml")))
 FIVE_MINUTES = 300
 
 METRIC_DEFAULTS: dict[str, Any] = {

@@ -32,6 +32,11 @@ def rules() -> tuple[Rule, ...]:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.rule)
 def test_example(rule: Rule, kind: str) -> None:
+    hold_to_example(rule, kind)
+
+
+def hold_to_example(rule: Rule, kind: str) -> None:
+    """Collect what the example says, build the models and compare what the rule made of it."""
     example: Example = getattr(rule.examples, kind)
     case = as_case(rule, example)
     with duckdb.connect() as con:

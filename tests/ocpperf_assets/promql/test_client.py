@@ -57,6 +57,28 @@ def test_a_server_that_names_a_time_is_not_asked_before_it(wire: Wire, monkeypat
     assert slept[0] >= 7
 
 
+def test_where_nobody_answers_the_later_queries_do_not_wait_in_vain(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("ocpperf_assets.promql.client.time.sleep", slept.append)
+    wire.always = faults.reset
+    patient = client(wire, concurrency=2, attempts=3)
+    tried = []
+    for _ in range(4):
+        with pytest.raises(QueryError) as refusal:
+            patient.query("once", START)
+        tried.append(refusal.value.attempts)
+    assert tried == [3, 3, 1, 1]
+    assert len(slept) == 4
+    wire.always = faults.pass_on
+    patient.query("once", START + 60)
+    wire.always = faults.reset
+    with pytest.raises(QueryError) as refusal:
+        patient.query("once", START)
+    assert refusal.value.attempts == 3, "an answer restores patience"
+
+
 def test_the_waits_grow_and_are_never_alike(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
     longest: list[float] = []
 

@@ -1,0 +1,77 @@
+"""What README says is so: every command and setting is in it, and its examples work as they stand."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ocpperf_assets.catalogue import load_catalogue, load_rules
+from ocpperf_assets.catalogue.locate import metrics_directory
+from ocpperf_assets.models import load_models
+from ocpperf_assets.models.model import read_model
+from ocpperf_assets.settings import Settings
+from ocpperf_mcp.cli import application
+from tests.sql.folder_case import SQL
+from tests.sql.test_rule_examples import KINDS, hold_to_example
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+def test_every_command_is_described() -> None:
+    commands = {
+        command.name or getattr(command.callback, "__name__", "") for command in application().registered_commands
+    }
+    assert commands >= {"collect", "sql", "demo"}
+    assert {command for command in commands if f"| `ocpperf {command}` |" not in README} == set()
+
+
+def test_every_setting_is_described_and_no_other() -> None:
+    settings = {f"OCPPERF_{name}".upper() for name in Settings.model_fields}
+    named = set(re.findall(r"`(OCPPERF_[A-Z_]+)`", README))
+    assert named == settings
+
+
+def test_every_make_target_that_is_named_exists() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    named = set(re.findall(r"(?:^|`)make ([a-z]+)", README, re.MULTILINE))
+    assert {"demo", "test"} <= named <= targets
+
+
+def test_every_relation_that_is_named_exists() -> None:
+    catalogue = load_catalogue([metrics_directory()])
+    models = {model.name for model in load_models(SQL, catalogue.domains)}
+    named = set(re.findall(r"`((?:rpt|fct|dim)_\w+|raw_(?:series|histogram|extraction)|wal_\w+)", README))
+    assert len(named) > 10
+    assert named <= models
+
+
+def test_the_metric_of_the_example_joins_the_catalogue(tmp_path: Path) -> None:
+    (entry,) = [block for block in blocks("yaml") if block.startswith("domain:")]
+    (tmp_path / "disk.yaml").write_text(entry, encoding="utf-8")
+    catalogue = load_catalogue([metrics_directory(), tmp_path])
+    assert catalogue.metric(yaml.safe_load(entry)["metrics"][0]["name"]).domain == "disk"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_rule_of_the_example_does_what_its_examples_say(tmp_path: Path, kind: str) -> None:
+    (entry,) = [block for block in blocks("yaml") if block.startswith("rules:")]
+    (tmp_path / "disk.yaml").write_text(entry, encoding="utf-8")
+    rules = load_rules([metrics_directory() / "rules", tmp_path], load_catalogue([metrics_directory()]))
+    (rule,) = [rule for rule in rules if rule.rule == yaml.safe_load(entry)["rules"][0]["rule"]]
+    hold_to_example(rule, kind)
+
+
+def test_the_table_of_the_example_is_a_model(tmp_path: Path) -> None:
+    (statement,) = blocks("sql")
+    path = tmp_path / "fct_disk_hourly.sql"
+    path.write_text(statement, encoding="utf-8")
+    (model,) = read_model(path, ("disk",))
+    assert model.is_windowed
+    assert model.keys == ("cluster", "entity", "hour")
+    assert model.tables == {"fct_metric_hourly"}
