@@ -127,6 +127,18 @@ mutation ($parameters: ExecutionParams!) {
 }
 """
 REPOSITORIES = "{ repositoriesOrError { ... on RepositoryConnection { nodes { name location { name } } } } }"
+BACKFILL = """
+mutation ($parameters: LaunchBackfillParams!) {
+  launchPartitionBackfill(backfillParams: $parameters) {
+    __typename ... on LaunchBackfillSuccess { backfillId } ... on PythonError { message }
+  }
+}
+"""
+BACKFILLED = """
+query ($id: String!) {
+  partitionBackfillOrError(backfillId: $id) { ... on PartitionBackfill { status runs(limit: 100) { id status } } }
+}
+"""
 STATUS = "query ($run: ID!) { runOrError(runId: $run) { ... on Run { status } } }"
 ASSETS = """
 { assetNodes {
@@ -136,12 +148,10 @@ ASSETS = """
 """
 
 
-def test_the_ui_shows_the_graph_and_materializes_a_partition(copied: Demo, prometheus: LocalPrometheus) -> None:
+def test_the_ui_shows_the_graph_and_materializes_a_partition_and_a_range(
+    copied: Demo, prometheus: LocalPrometheus
+) -> None:
     before = published_version(copied)
-    cluster, hour = hours(copied, 1)[0].split("|")
-    tags = {"dagster/partition": f"{cluster}|{hour}"} | {
-        f"dagster/partition/{dimension}": key for dimension, key in (("cluster", cluster), ("hour", hour))
-    }
     with dagster_dev(copied, prometheus.url) as address:
         nodes = {"/".join(node["assetKey"]["path"]): node for node in ask(address, ASSETS)["assetNodes"]}
         assert all(node["isPartitioned"] and node["description"] for node in nodes.values())
@@ -153,13 +163,37 @@ def test_the_ui_shows_the_graph_and_materializes_a_partition(copied: Demo, prome
         }
         assert rows["raw/etcd"]["dagster/row_count"] > 100_000
         assert rows["fct/fct_metric_hourly"]["dagster/row_count"] > 1_000
-        launched = ask(address, LAUNCH, parameters=parameters(address, tags))["launchPipelineExecution"]
-        assert launched["__typename"] == "LaunchRunSuccess", launched
-        run = launched["run"]["runId"]
-        ended = ("SUCCESS", "FAILURE", "CANCELED")
-        wait_for(lambda: ask(address, STATUS, run=run)["runOrError"]["status"] in ended)
-        assert ask(address, STATUS, run=run)["runOrError"]["status"] == "SUCCESS"
-    assert len(collected_since(copied, before)) == 1
+        materialize_partition(address, hours(copied, 1)[0])
+        assert len(collected_since(copied, before)) == 1
+        runs = backfill(address, list(nodes), hours(copied, 4, 3, 2))
+    assert runs == ["SUCCESS"], "a range of hours is one run"
+    assert published_version(copied) == int(str(before)) + 2
+
+
+def materialize_partition(address: str, key: str) -> None:
+    """As the button of the collect job does."""
+    cluster, hour = key.split("|")
+    tags = {"dagster/partition": key, "dagster/partition/cluster": cluster, "dagster/partition/hour": hour}
+    launched = ask(address, LAUNCH, parameters=parameters(address, tags))["launchPipelineExecution"]
+    assert launched["__typename"] == "LaunchRunSuccess", launched
+    run = launched["run"]["runId"]
+    ended = ("SUCCESS", "FAILURE", "CANCELED")
+    wait_for(lambda: ask(address, STATUS, run=run)["runOrError"]["status"] in ended)
+    assert ask(address, STATUS, run=run)["runOrError"]["status"] == "SUCCESS"
+
+
+def backfill(address: str, assets: list[str], keys: list[str]) -> list[str]:
+    """As the dialog of the lineage page does; answers with the states of its runs once it has ended."""
+    selection = [{"path": name.split("/")} for name in assets]
+    chosen = {"assetSelection": selection, "partitionNames": keys, "allPartitions": False, "tags": []}
+    launched = ask(address, BACKFILL, parameters=chosen)["launchPartitionBackfill"]
+    assert launched["__typename"] == "LaunchBackfillSuccess", launched
+
+    def state() -> Any:
+        return ask(address, BACKFILLED, id=launched["backfillId"])["partitionBackfillOrError"]
+
+    wait_for(lambda: state()["status"] in ("COMPLETED_SUCCESS", "COMPLETED_FAILED", "FAILED", "CANCELED"))
+    return [run["status"] for run in state()["runs"]]
 
 
 def parameters(address: str, tags: dict[str, str]) -> dict[str, Any]:
