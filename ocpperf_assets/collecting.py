@@ -164,7 +164,7 @@ def _raise_failure(result: dg.ExecuteInProcessResult) -> None:
         error = error.cause
     text = error.message.strip().partition(": ")[2] if error else "the run failed before its first step"
     raise OcpperfError(
-        f"Nothing was published: {text.rstrip('.')}.",
+        f"The collection failed: {text.rstrip('.')}.",
         f"Run {result.run_id} in Dagster's UI has every step's log.",
     )
 

@@ -64,7 +64,7 @@ def write_phase(
     outcome = report.outcome
     if outcome.failed and not outcome.answered:
         raise dg.Failure(
-            f"All {outcome.failed} queries failed, the first with: {outcome.first_error}", allow_retries=True
+            f"Not one query was answered; the first failed with: {outcome.first_error}", allow_retries=True
         )
     if outcome.failed:
         context.log.warning(f"{outcome.failed} of {outcome.failed + outcome.answered} metric hours failed")

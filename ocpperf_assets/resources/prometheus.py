@@ -1,6 +1,7 @@
 """Prometheus as a Dagster resource."""
 
 import dagster as dg
+from pydantic import PrivateAttr
 
 from ocpperf_assets.promql import Endpoint, PrometheusClient
 from ocpperf_assets.settings import Settings
@@ -10,14 +11,25 @@ UNVERIFIED = "TLS certificates are not verified (OCPPERF_INSECURE_TLS): whoever 
 
 
 class PrometheusResource(dg.ConfigurableResource[PrometheusClient]):
-    """Makes clients from the settings at run time, so that no credential is ever part of a run's configuration."""
+    """Makes the client from the settings at run time, so that no credential is ever part of a run's configuration.
+
+    One client a run: its domains share the connections, and what was learnt of a server that does not answer.
+    """
+
+    _client: PrometheusClient | None = PrivateAttr(default=None)
 
     def client(self) -> PrometheusClient:
-        """A client for the configured endpoint. Raises OcpperfError when none is configured."""
-        settings = Settings()
-        if settings.insecure_tls:
-            dg.get_dagster_logger().warning(UNVERIFIED)
-        return PrometheusClient(endpoint(settings))
+        """The run's client for the configured endpoint. Raises OcpperfError when none is configured."""
+        if self._client is None:
+            settings = Settings()
+            if settings.insecure_tls:
+                dg.get_dagster_logger().warning(UNVERIFIED)
+            self._client = PrometheusClient(endpoint(settings))
+        return self._client
+
+    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
+        if self._client is not None:
+            self._client.close()
 
 
 def endpoint(settings: Settings) -> Endpoint:

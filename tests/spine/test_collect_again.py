@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import textwrap
+import time
 
 import duckdb
 import pytest
@@ -98,6 +99,22 @@ print(con.execute(sys.argv[2]).fetchone(), flush=True)
 for _ in sys.stdin:
     print(con.execute(sys.argv[2]).fetchone(), flush=True)
 """
+
+
+@pytest.mark.parametrize("begun", ["staging/*/*/samples-*.parquet", "slots/*.writing"], ids=["fetching", "writing"])
+def test_a_collection_killed_at_work_leaves_what_was_published_and_the_next_one_heals(
+    copied: Demo, prometheus: LocalPrometheus, begun: str
+) -> None:
+    before = fingerprints(copied)
+    doomed = collect(copied, prometheus.url, *window(copied, 24))
+    while not list(copied.home.root.glob(begun)):
+        assert doomed.poll() is None, "it ended before it could be killed"
+        time.sleep(0.01)
+    doomed.kill()
+    doomed.communicate(timeout=20)
+    assert fingerprints(copied) == before
+    finished(collect(copied, prometheus.url, *window(copied, 1)))
+    assert fingerprints(copied) == before
 
 
 @pytest.mark.parametrize(
