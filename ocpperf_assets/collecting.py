@@ -107,7 +107,11 @@ def _materialize(
     steps = {f"raw__{domain}": {"config": {"metrics": list(metrics)}} for domain in domains}
     with _instance(settings) as instance:
         return dg.materialize(
-            [asset for asset in definitions.assets or () if isinstance(asset, dg.AssetsDefinition)],
+            [
+                asset
+                for asset in (*(definitions.assets or ()), *(definitions.asset_checks or ()))
+                if isinstance(asset, dg.AssetsDefinition)
+            ],
             selection=dg.AssetSelection.all() - dg.AssetSelection.assets(*left_out),
             instance=instance,
             resources=definitions.resources,

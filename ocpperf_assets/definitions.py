@@ -4,6 +4,7 @@ import warnings
 
 import dagster as dg
 
+from ocpperf_assets.assets.judged import domain_checks
 from ocpperf_assets.assets.published import warehouse_assets
 from ocpperf_assets.assets.raw import raw_asset, raw_key
 from ocpperf_assets.history import history_start
@@ -15,6 +16,8 @@ from ocpperf_assets.settings import Settings
 
 # Single-run backfills are announced as beta at every load; that they hold here is what our tests show.
 warnings.filterwarnings("ignore", category=dg.BetaWarning)
+# So are partitioned checks as preview.
+warnings.filterwarnings("ignore", category=dg.PreviewWarning)
 
 
 def build_definitions(settings: Settings) -> dg.Definitions:
@@ -24,9 +27,11 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     partitions = cluster_hours(clusters, history_start(settings.paths))
     domains = knowledge.catalogue.domains
     raw = [raw_asset(domain, knowledge, partitions) for domain in domains]
-    models = warehouse_assets(knowledge, partitions, [raw_key(domain) for domain in domains])
+    raw_keys = [raw_key(domain) for domain in domains]
+    models = warehouse_assets(knowledge, partitions, raw_keys)
     return dg.Definitions(
         assets=[*raw, models],
+        asset_checks=[domain_checks(knowledge, partitions, raw_keys)],
         jobs=[collect_job()],
         schedules=[hourly_schedule(clusters)],
         resources={

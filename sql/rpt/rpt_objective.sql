@@ -1,0 +1,75 @@
+-- rpt_objective: whether each published objective was missed, hour by hour.
+-- Latencies by their merged P99: certain, possible or none, as fct_latency_hourly says; other metrics by their mean over
+-- the hour. NULL where there was too little to judge. No verdict: a rule also asks for how long.
+-- view
+-- grain: one row per cluster, metric, entity, series and hour
+with
+
+metrics as (
+    select metric, domain, title, unit, better, quantile_of, objective_value, objective_tier, objective_source
+    from dim_metric
+    where objective_value is not null
+),
+
+latencies as (
+    select
+        cluster,
+        metric,
+        entity_kind,
+        entity,
+        null::bigint as series_id,
+        hour,
+        p99 as observed,
+        certainty as missed,
+        provisional
+    from fct_latency_hourly
+),
+
+means as (
+    select
+        found.cluster,
+        found.metric,
+        found.entity_kind,
+        found.entity,
+        found.series_id,
+        found.hour,
+        found.avg as observed,
+        case
+            when found.avg is null then null
+            when metrics.better = 'lower' and found.avg > metrics.objective_value then 'certain'
+            when metrics.better = 'higher' and found.avg < metrics.objective_value then 'certain'
+            else 'none'
+        end as missed,
+        found.provisional
+    from fct_metric_hourly as found
+    join metrics on metrics.metric = found.metric and metrics.quantile_of is null
+),
+
+judged as (
+    select * from latencies
+    union all by name
+    select * from means
+),
+
+final as (
+    select
+        judged.cluster,
+        metrics.domain,
+        judged.metric,
+        metrics.title,
+        judged.entity_kind,
+        judged.entity,
+        judged.series_id,
+        judged.hour,
+        judged.observed,
+        metrics.unit,
+        metrics.objective_value as objective,
+        metrics.objective_tier as tier,
+        metrics.objective_source as source,
+        judged.missed,
+        judged.provisional
+    from judged
+    join metrics on metrics.metric = judged.metric
+)
+
+select * from final
