@@ -6,18 +6,29 @@ import json
 import os
 import signal
 import subprocess
+import sys
+import time
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import pytest
 
 from ocpperf_assets.slots import write_turn
+from ocpperf_mcp.cli import main
 from ocpperf_mcp.contracts.paths import Home
 from tests.conftest import OCPPERF
 
 ROWS = 30_000
 """More than any pipe holds, and more than one batch."""
+
+
+class Answer(NamedTuple):
+    returncode: int
+    stdout: str
+    stderr: str
 
 
 @dataclass(frozen=True)
@@ -32,17 +43,31 @@ class Terminal:
         known = {key: value for key, value in os.environ.items() if not key.startswith("OCPPERF_")}
         return {**known, "OCPPERF_HOME": str(self.home.root), "COLUMNS": "100"}
 
-    def sql(self, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [OCPPERF, "sql", *words],
-            input=typed,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-            cwd=self.folder,
-            env=self.environment,
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        pipe = subprocess.PIPE
+        command = [OCPPERF, "sql", *words]
+        return subprocess.Popen(
+            command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, cwd=self.folder, env=self.environment
         )
+
+    def run(self, *words: str, typed: str = "") -> Answer:
+        process = self.start(*words)
+        output, errors = process.communicate(typed, timeout=60)
+        return Answer(process.returncode, output, errors)
+
+    def sql(self, *words: str) -> Answer:
+        """The same in this process, through the same entry point: starting Python takes longer than most queries."""
+        output, errors, code = io.StringIO(), io.StringIO(), 0
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(output), redirect_stderr(errors):
+            patch.chdir(self.folder)
+            patch.setenv("OCPPERF_HOME", str(self.home.root))
+            patch.setenv("COLUMNS", "100")
+            patch.setattr(sys, "argv", [OCPPERF, "sql", *words])
+            try:
+                main()
+            except SystemExit as end:
+                code = int(end.code or 0)
+        return Answer(code, output.getvalue(), errors.getvalue())
 
     @property
     def files(self) -> list[str]:
@@ -66,7 +91,7 @@ def terminal(home: Home, tmp_path: Path) -> Terminal:
     return Terminal(tmp_path, home)
 
 
-def said(finished: subprocess.CompletedProcess[str]) -> str:
+def said(finished: Answer) -> str:
     """The sentence of a refusal, which is all that a refused command answers."""
     assert finished.returncode == 1
     assert finished.stdout == ""
@@ -77,7 +102,7 @@ def said(finished: subprocess.CompletedProcess[str]) -> str:
 
 
 def test_a_table_shows_values_as_they_are_and_null_as_nothing(terminal: Terminal) -> None:
-    finished = terminal.sql("from awkward order by id")
+    finished = terminal.run("from awkward order by id")
     assert finished.returncode == 0, finished.stderr
     shown = [
         [cell.strip() for cell in line.strip("│┃").replace("┃", "│").split("│")]
@@ -122,7 +147,7 @@ def test_parquet_keeps_rows_and_types(terminal: Terminal) -> None:
 
 
 def test_a_statement_may_come_from_standard_input(terminal: Terminal) -> None:
-    finished = terminal.sql("--format", "csv", typed="select count(*) as n\nfrom measured;\n")
+    finished = terminal.run("--format", "csv", typed="select count(*) as n\nfrom measured;\n")
     assert finished.stdout.split() == ["n", str(ROWS)]
 
 
@@ -147,6 +172,15 @@ def test_out_writes_the_file_and_nothing_to_the_terminal(terminal: Terminal) -> 
 def test_what_is_not_one_select_is_refused(terminal: Terminal, statement: str) -> None:
     assert said(terminal.sql(statement)) == "The warehouse is read-only here: give exactly one SELECT."
     assert terminal.files == []
+
+
+def test_a_refusal_is_one_sentence_and_one_next_step_and_no_traceback(terminal: Terminal) -> None:
+    assert terminal.run("drop table measured") == Answer(
+        1,
+        "",
+        "ocpperf: The warehouse is read-only here: give exactly one SELECT.\n"
+        "  `select table_name from duckdb_tables()` lists what there is.\n",
+    )
 
 
 @pytest.mark.parametrize(
@@ -208,54 +242,37 @@ def test_before_the_first_collection_the_next_step_is_named(tmp_path: Path) -> N
 
 
 def test_a_reader_that_closes_the_pipe_ends_it_quietly(terminal: Terminal) -> None:
-    process = subprocess.Popen(
-        [OCPPERF, "sql", "from measured", "--format", "csv"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=terminal.environment,
-    )
-    assert process.stdout
-    assert process.stderr
-    assert process.stdout.readline() == "n,node\n"
-    process.stdout.close()
-    assert process.stderr.read() == ""
-    process.stderr.close()
-    process.wait(timeout=60)
+    with terminal.start("from measured", "--format", "csv") as process:
+        assert process.stdout
+        assert process.stderr
+        assert process.stdout.readline() == "n,node\n"
+        process.stdout.close()
+        assert process.stderr.read() == ""
 
 
-def test_ctrl_c_ends_a_long_query_and_leaves_no_half_file(terminal: Terminal) -> None:
-    process = subprocess.Popen(
-        [OCPPERF, "sql", "from measured as a, measured as b", "--format", "csv", "--out", "rows.csv"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=terminal.folder,
-        env=terminal.environment,
-    )
-    while not any(terminal.folder.iterdir()):
+def interrupted(terminal: Terminal, *words: str) -> Answer:
+    """Ctrl-C once the file is there, so once the query runs."""
+    process = terminal.start(*words)
+    while not terminal.files:
         assert process.poll() is None
+        time.sleep(0.01)
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert "Traceback" not in errors
-    assert terminal.files == []
+    output, errors = process.communicate(timeout=60)
+    return Answer(process.returncode, output, errors)
 
 
-def test_ctrl_c_ends_a_query_that_has_not_answered_yet(terminal: Terminal) -> None:
-    endless = "select sum(a.n * b.n % 7) from measured as a, measured as b, measured as c"
-    process = subprocess.Popen(
-        [OCPPERF, "sql", endless, "--format", "parquet", "--out", "rows.parquet"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=terminal.folder,
-        env=terminal.environment,
-    )
-    while not any(terminal.folder.iterdir()):
-        assert process.poll() is None
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert "Traceback" not in errors
+@pytest.mark.parametrize(
+    ("statement", "form"),
+    [
+        ("from measured as a, measured as b", "csv"),
+        ("select sum(a.n * b.n % 7) from measured as a, measured as b, measured as c", "parquet"),
+    ],
+    ids=["while-rows-are-written", "before-the-first-row"],
+)
+def test_ctrl_c_ends_a_long_query_at_once_and_leaves_no_half_file(
+    terminal: Terminal, statement: str, form: str
+) -> None:
+    answer = interrupted(terminal, statement, "--format", form, "--out", "rows")
+    assert answer.returncode == 130
+    assert "Traceback" not in answer.stderr
     assert terminal.files == []
