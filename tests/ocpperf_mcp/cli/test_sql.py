@@ -274,5 +274,5 @@ def test_ctrl_c_ends_a_long_query_at_once_and_leaves_no_half_file(
 ) -> None:
     answer = interrupted(terminal, statement, "--format", form, "--out", "rows")
     assert answer.returncode == 130
-    assert "Traceback" not in answer.stderr
+    assert answer.stderr.strip() in ("", "Aborted.")
     assert terminal.files == []
