@@ -2,18 +2,25 @@
 
 import csv
 import json
+import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
+from socket import socketpair
+from threading import Thread
 from typing import Annotated, Any, TextIO
 
 import duckdb
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
+from rich.text import Text
 
 from ocpperf_mcp.contracts.errors import OcpperfError
+from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.settings import QuerySettings
 from ocpperf_mcp.warehouse import GUARD, open_published
 
@@ -36,20 +43,12 @@ def sql(
     """Run one read-only SELECT on the published warehouse."""
     statement = single_select(query if query is not None else _standard_input())
     home = QuerySettings().paths
-    if format is Format.PARQUET:
-        if out is None:
-            raise OcpperfError("Parquet needs a file.", "Add --out FILE.parquet.")
-        with open_published(home) as con:
-            _run(con, f"copy ({statement}) to '{str(out).replace(chr(39), chr(39) * 2)}' (format parquet)")
-        return
-    with open_published(home, config=GUARD) as con:
-        cursor = _run(con, statement)
-        names = [column[0] for column in cursor.description or ()]
-        if out is None:
-            _write(format, names, cursor, sys.stdout)
-        else:
-            with out.open("w", encoding="utf-8", newline="") as target:
-                _write(format, names, cursor, target)
+    if out is not None:
+        _export(home, statement, format, out)
+    elif format is Format.PARQUET:
+        raise OcpperfError("Parquet needs a file.", "Add --out FILE.parquet.")
+    else:
+        _print(home, statement, format, sys.stdout)
 
 
 def single_select(text: str) -> str:
@@ -75,11 +74,81 @@ def _standard_input() -> str:
     return sys.stdin.read()
 
 
-def _run(con: duckdb.DuckDBPyConnection, statement: str) -> duckdb.DuckDBPyConnection:
+def _print(home: Home, statement: str, form: Format, target: TextIO) -> None:
+    with open_published(home, config=GUARD) as con, _answering(con):
+        cursor = con.execute(statement)
+        _write(form, [column[0] for column in cursor.description or ()], cursor, target)
+
+
+def _export(home: Home, statement: str, form: Format, out: Path) -> None:
+    if not out.parent.is_dir():
+        raise OcpperfError(f"There is no folder {out.parent}.", "Make it, or give --out another file.")
     try:
-        return con.execute(statement)
+        with _complete(out) as part:
+            if form is Format.PARQUET:
+                _export_parquet(home, statement, part)
+            else:
+                with part.open("w", encoding="utf-8", newline="") as target:
+                    _print(home, statement, form, target)
+    except OSError as fault:
+        raise OcpperfError(f"{out} cannot be written: {fault.strerror}.", "Give --out another file.") from None
+
+
+def _export_parquet(home: Home, statement: str, part: Path) -> None:
+    """COPY behind the guard: DuckDB lets the one file through that is named before the guard closes."""
+    last = ("enable_external_access", "lock_configuration")
+    before = {name: value for name, value in GUARD.items() if name not in last}
+    file = "'" + str(part).replace("'", "''") + "'"
+    with open_published(home, config=before) as con, _answering(con):
+        con.execute(f"set allowed_paths = [{file}]")
+        for name in last:
+            con.execute(f"set {name} = {GUARD[name]}")
+        con.execute(f"copy ({statement}\n) to {file} (format parquet, use_tmp_file false)")
+
+
+@contextmanager
+def _complete(out: Path) -> Iterator[Path]:
+    """A file beside `out` that takes its place only when all is written; devices and pipes are written as they are."""
+    if out.exists() and not out.is_file():
+        yield out
+        return
+    final = out.resolve()
+    part = final.with_name(f".{final.name}.{os.getpid()}.part")
+    try:
+        yield part
+        part.replace(final)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _answering(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Faults of the query as one sentence, and Ctrl-C at once: DuckDB by itself may notice it only at the end."""
+    waiting, woken = socketpair()
+    woken.setblocking(False)
+
+    def watch() -> None:
+        with waiting:
+            if waiting.recv(1):
+                con.interrupt()
+
+    watcher = Thread(target=watch, daemon=True)
+    watcher.start()
+    before = signal.set_wakeup_fd(woken.fileno())
+    try:
+        yield
+    except duckdb.InterruptException:
+        raise KeyboardInterrupt from None
     except duckdb.Error as fault:
         raise OcpperfError(f"The query failed: {_first_line(fault)}") from None
+    except RuntimeError as fault:
+        if "interrupted" in str(fault):
+            raise KeyboardInterrupt from None
+        raise
+    finally:
+        signal.set_wakeup_fd(before)
+        woken.close()
+        watcher.join()
 
 
 def _first_line(fault: Exception) -> str:
@@ -99,10 +168,10 @@ def _write(form: Format, names: Sequence[str], cursor: duckdb.DuckDBPyConnection
 
 
 def _write_table(names: Sequence[str], cursor: duckdb.DuckDBPyConnection, target: TextIO) -> None:
-    table = Table(*names)
+    table = Table(*(Column(Text(name)) for name in names))
     rows = cursor.fetchmany(_TABLE_ROWS + 1)
     for row in rows[:_TABLE_ROWS]:
-        table.add_row(*("" if value is None else str(value) for value in row))
+        table.add_row(*(Text("" if value is None else str(value)) for value in row))
     console = Console(file=target)
     console.print(table)
     if len(rows) > _TABLE_ROWS:

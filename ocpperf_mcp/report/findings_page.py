@@ -14,6 +14,7 @@ from ocpperf_mcp.report.sparkline import Sparkline, sparkline
 from ocpperf_mcp.warehouse import open_published
 
 Row = Mapping[str, Any]
+MIB, GIB = 1024**2, 1024**3
 
 _FINDINGS = """
 select * from rpt_findings
@@ -87,14 +88,22 @@ def write_findings_page(home: Home, destination: Path) -> Path:
 
 
 def quantity(value: float | None, unit: str | None = None) -> str:
-    """A number a person reads at a glance: seconds as ms below one second, ratios as percent."""
+    """A number a person reads at a glance: seconds as ms below one second, ratios as percent, bytes as MiB or GiB."""
     if value is None:
         return "not known"
     if unit == "seconds":
-        return f"{value * 1000:.3g} ms" if abs(value) < 1 else f"{value:.3g} s"
+        return f"{_number(value * 1000, 3)} ms" if abs(value) < 1 else f"{_number(value, 3)} s"
     if unit == "ratio":
-        return f"{value * 100:.3g} %"
-    return f"{value:,.4g}" + (f" {unit.replace('_', ' ')}" if unit else "")
+        return f"{_number(value * 100, 3)} %"
+    if unit == "bytes":
+        return f"{_number(value / GIB, 4)} GiB" if abs(value) >= GIB else f"{_number(value / MIB, 4)} MiB"
+    return _number(value, 4) + (f" {unit.replace('_', ' ')}" if unit and unit != "count" else "")
+
+
+def _number(value: float, digits: int) -> str:
+    """So many digits, or all before the point when there are more."""
+    short = f"{value:,.{digits}g}"
+    return f"{value:,.0f}" if "e+" in short else short
 
 
 def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
