@@ -122,7 +122,7 @@ def _disk(
     A disk serves no more than its service time allows: a slow one is busy all the time and its throughput falls.
     """
     random = timeline.random("disk", node.name)
-    service = 0.0011 * np.exp(0.30 * np.clip(wandering(random, timeline.size, 25), -1.8, 1.8))
+    service = 0.0012 * np.exp(0.36 * np.clip(wandering(random, timeline.size, 25), -1.4, 1.8))
     for scenario in scenarios:
         if isinstance(scenario.disturbs, Disk) and node.name in scenario.nodes:
             service[disturbed(timeline, scenario)] *= scenario.disturbs.service_time_factor
