@@ -10,8 +10,9 @@ from ocpperf_assets.assets.raw import raw_asset, raw_key
 from ocpperf_assets.history import history_start
 from ocpperf_assets.knowledge import load_knowledge
 from ocpperf_assets.partitions import cluster_hours
+from ocpperf_assets.pruning import prune_job, prune_schedule
 from ocpperf_assets.resources import PrometheusResource, WarehouseResource
-from ocpperf_assets.schedules import collect_job, hourly_schedule
+from ocpperf_assets.schedules import collect_job, hourly_schedule, refresh_job, refresh_schedule
 from ocpperf_assets.settings import Settings
 
 # Single-run backfills are announced as beta at every load; that they hold here is what our tests show.
@@ -28,12 +29,18 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     domains = knowledge.catalogue.domains
     raw = [raw_asset(domain, knowledge, partitions) for domain in domains]
     raw_keys = [raw_key(domain) for domain in domains]
+    left_out = [raw_key(domain) for domain in domains if domain not in settings.refresh]
+    status = dg.DefaultScheduleStatus.RUNNING if settings.schedules else dg.DefaultScheduleStatus.STOPPED
     models = warehouse_assets(knowledge, partitions, raw_keys)
     return dg.Definitions(
         assets=[*raw, models],
         asset_checks=[domain_checks(knowledge, partitions, raw_keys)],
-        jobs=[collect_job()],
-        schedules=[hourly_schedule(clusters)],
+        jobs=[collect_job(), refresh_job(left_out), prune_job],
+        schedules=[
+            hourly_schedule(clusters, status),
+            refresh_schedule(clusters, status),
+            prune_schedule(status),
+        ],
         resources={
             "prometheus": PrometheusResource(),
             "warehouse": WarehouseResource(database=str(settings.paths.link)),

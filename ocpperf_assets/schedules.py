@@ -10,6 +10,11 @@ from ocpperf_assets.partitions import partition_key
 from ocpperf_mcp.contracts.windows import HOUR, floor_hour
 
 COLLECT_JOB = "collect"
+REFRESH_JOB = "refresh"
+REFRESH_TAG = "ocpperf/refresh"
+# A tick on the hour still belongs to the hour that has just ended: its last minutes are what is new.
+_JUST_BEFORE = timedelta(minutes=1)
+_RETRIES = {"dagster/max_retries": "2"}
 
 
 def collect_job() -> UnresolvedAssetJobDefinition:
@@ -19,10 +24,22 @@ def collect_job() -> UnresolvedAssetJobDefinition:
         selection=dg.AssetSelection.all(),
         description="Collect every domain for the chosen hours, build the models and publish.",
         executor_def=dg.in_process_executor,
+        tags=_RETRIES,
     )
 
 
-def hourly_schedule(clusters: Sequence[str]) -> dg.ScheduleDefinition:
+def refresh_job(left_out: Sequence[dg.AssetKey]) -> UnresolvedAssetJobDefinition:
+    """The graph without the domains that wait for the hour to close."""
+    return dg.define_asset_job(
+        REFRESH_JOB,
+        selection=dg.AssetSelection.all() - dg.AssetSelection.assets(*left_out),
+        description="Collect what is new of the open hour in the domains that are kept fresh, and publish.",
+        executor_def=dg.in_process_executor,
+        tags={REFRESH_TAG: "true"},
+    )
+
+
+def hourly_schedule(clusters: Sequence[str], status: dg.DefaultScheduleStatus) -> dg.ScheduleDefinition:
     """Three minutes past the hour: late scrapes have arrived, and dashboards are not asking at the same moment."""
 
     @dg.schedule(
@@ -30,16 +47,40 @@ def hourly_schedule(clusters: Sequence[str]) -> dg.ScheduleDefinition:
         cron_schedule="3 * * * *",
         job_name=COLLECT_JOB,
         execution_timezone="UTC",
+        default_status=status,
         description="Collects the hour that has just closed, one run a cluster.",
     )
     def closed_hour(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
         hour = floor_hour(context.scheduled_execution_time) - HOUR
         for cluster in clusters:
             key = partition_key(cluster, hour)
-            yield dg.RunRequest(
-                run_key=str(key),
-                partition_key=key,
-                tags={"dagster/max_runtime": str(int(timedelta(minutes=50).total_seconds()))},
-            )
+            yield dg.RunRequest(run_key=str(key), partition_key=key, tags=_time_limit(timedelta(minutes=50)))
 
     return closed_hour
+
+
+def refresh_schedule(clusters: Sequence[str], status: dg.DefaultScheduleStatus) -> dg.ScheduleDefinition:
+    """Every five minutes; a run that would not end before the next one is stopped."""
+
+    @dg.schedule(
+        name="open_hour",
+        cron_schedule="*/5 * * * *",
+        job_name=REFRESH_JOB,
+        execution_timezone="UTC",
+        default_status=status,
+        description="Collects what is new of the open hour, one run a cluster, in the domains of OCPPERF_REFRESH.",
+    )
+    def open_hour(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
+        moment = context.scheduled_execution_time
+        for cluster in clusters:
+            yield dg.RunRequest(
+                run_key=f"{cluster}|{moment:%Y-%m-%d-%H:%M}",
+                partition_key=partition_key(cluster, floor_hour(moment - _JUST_BEFORE)),
+                tags=_time_limit(timedelta(minutes=4)),
+            )
+
+    return open_hour
+
+
+def _time_limit(limit: timedelta) -> dict[str, str]:
+    return {"dagster/max_runtime": str(int(limit.total_seconds()))}

@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import NoDecode
 
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.windows import parse_duration
@@ -39,6 +41,16 @@ class Settings(QuerySettings):
     rules: Path | None = Field(
         default=None, description="A directory of your own rule files, laid over the shipped ones."
     )
+
+    refresh: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("etcd", "alert", "latency"), description="Domains collected every five minutes, separated by commas."
+    )
+    schedules: bool = Field(default=False, description="Schedules start by themselves; `ocpperf up` sets it.")
+
+    @field_validator("refresh", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
     @field_validator("step", "prometheus_timeout", mode="before")
     @classmethod

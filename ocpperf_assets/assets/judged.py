@@ -41,13 +41,14 @@ def domain_checks(
     """One coverage check a domain and one check an objective; none blocks, and none is an error of the pipeline."""
     specs = [*_coverage_specs(raw_keys, partitions), *_objective_specs(knowledge, raw_keys, partitions)]
 
-    @dg.multi_asset_check(name="judged", specs=specs, pool="duckdb")
+    @dg.multi_asset_check(name="judged", specs=specs, can_subset=True, pool="duckdb")
     def judged(context: dg.AssetCheckExecutionContext, warehouse: WarehouseResource) -> Iterator[dg.AssetCheckResult]:
         changes = changes_of(context.partition_keys)
         with warehouse.get_connection() as con:
             coverage = _by_first(con, _COVERAGE, changes)
             objectives = _by_first(con, _OBJECTIVES, changes)
-        for spec in specs:
+        chosen = context.selected_asset_check_keys
+        for spec in (one for one in specs if one.key in chosen):
             if spec.name == COVERAGE:
                 yield _covered(spec, coverage.get(spec.asset_key.path[-1], []))
             else:

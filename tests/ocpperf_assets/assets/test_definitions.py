@@ -80,18 +80,50 @@ def test_checks_stand_on_the_table_they_are_about(graph: AssetGraph) -> None:
     assert checks["check_raw_extraction_keys"] == "published", "raw tables are filled by other steps"
 
 
-def test_the_schedule_asks_for_the_hour_that_has_closed(settings: Settings) -> None:
+def requested(settings: Settings, name: str, tick: datetime) -> list[tuple[str | None, str | None]]:
+    """Run keys and partitions that a schedule asks for at the moment."""
     definitions = build_definitions(settings)
-    schedule = definitions.resolve_schedule_def("closed_hour")
-    tick = datetime(2026, 11, 24, 7, 3, tzinfo=UTC)
-    with dg.instance_for_test() as instance:
-        context = dg.build_schedule_context(
-            instance=instance, scheduled_execution_time=tick, repository_def=definitions.get_repository_def()
-        )
-        data = schedule.evaluate_tick(context)
-    assert data.run_requests
-    assert [request.partition_key for request in data.run_requests] == ["lab|2026-11-24-06:00"]
-    assert schedule.cron_schedule == "3 * * * *"
+    context = dg.build_schedule_context(scheduled_execution_time=tick, repository_def=definitions.get_repository_def())
+    data = definitions.resolve_schedule_def(name).evaluate_tick(context)
+    return [(request.run_key, request.partition_key) for request in data.run_requests or ()]
+
+
+def test_three_minutes_past_the_hour_that_has_closed_is_collected(settings: Settings) -> None:
+    assert build_definitions(settings).resolve_schedule_def("closed_hour").cron_schedule == "3 * * * *"
+    asked = requested(settings, "closed_hour", datetime(2026, 11, 24, 7, 3, tzinfo=UTC))
+    assert asked == [("lab|2026-11-24-06:00", "lab|2026-11-24-06:00")]
+
+
+@pytest.mark.parametrize(("minute", "hour"), [(5, "07"), (55, "07"), (0, "06")])
+def test_every_five_minutes_the_hour_with_something_new_is_refreshed(
+    settings: Settings, minute: int, hour: str
+) -> None:
+    asked = requested(settings, "open_hour", datetime(2026, 11, 24, 7, minute, tzinfo=UTC))
+    assert asked == [(f"lab|2026-11-24-07:{minute:02}", f"lab|2026-11-24-{hour}:00")]
+
+
+def test_a_refresh_leaves_out_the_domains_that_wait(settings: Settings) -> None:
+    job = build_definitions(settings).resolve_job_def("refresh")
+    keys = named(set(job.asset_layer.executable_asset_keys))
+    assert "raw/etcd" in keys
+    assert {"raw/disk", "raw/node"}.isdisjoint(keys)
+    assert "published" in keys
+
+
+@pytest.mark.parametrize("running", [True, False])
+def test_schedules_start_by_themselves_where_the_settings_say_so(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, running: bool
+) -> None:
+    monkeypatch.setenv("OCPPERF_SCHEDULES", str(int(running)))
+    schedules = build_definitions(Settings()).get_repository_def().schedule_defs
+    assert {schedule.default_status is dg.DefaultScheduleStatus.RUNNING for schedule in schedules} == {running}
+
+
+def test_every_domain_has_a_coverage_check_and_every_objective_one_of_its_own(graph: AssetGraph) -> None:
+    found = {(key.asset_key.to_user_string(), key.name) for key in graph.asset_check_keys}
+    assert {("raw/etcd", "coverage"), ("raw/disk", "coverage"), ("raw/node", "coverage")} <= found
+    assert ("raw/etcd", "objective_disk_wal_fsync_seconds") in found
+    assert ("raw/etcd", "objective_disk_wal_fsync_seconds_duration_p99") not in found, "its bucket family is judged"
 
 
 def test_a_faulty_catalogue_stops_the_code_location_in_a_sentence(
