@@ -11,6 +11,7 @@ from ocpperf_assets.definitions import build_definitions
 from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.windows import floor_hour
+from tests.ocpperf_assets.assets.snapshot import SNAPSHOT, written
 
 
 @pytest.fixture
@@ -135,3 +136,9 @@ def test_a_faulty_catalogue_stops_the_code_location_in_a_sentence(
     monkeypatch.setenv("OCPPERF_METRICS", str(own))
     with pytest.raises(OcpperfError, match=r"etcd\.yaml:2: x: title: the field is missing"):
         build_definitions(Settings())
+
+
+def test_the_graph_is_the_one_that_was_reviewed(settings: Settings) -> None:
+    assert written(build_definitions(settings)) == SNAPSHOT.read_text(encoding="utf-8"), (
+        "the graph changed; if that is meant: python -m tests.ocpperf_assets.assets.snapshot"
+    )
