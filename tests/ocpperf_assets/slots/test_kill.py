@@ -26,6 +26,10 @@ from ocpperf_assets.slots import turn as _
 from tests.ocpperf_assets.slots.conftest import Warehouse
 from ocpperf_mcp.contracts.paths import Home
 
+def say(*words):
+    # One write a line: parent and child share the pipe.
+    os.write(1, (" ".join(map(str, words)) + "\\n").encode())
+
 EVENTS = ("open", "os.rename", "os.remove", "os.chmod", "os.symlink", "subprocess.Popen")
 
 def write(home, stop_at):
@@ -35,22 +39,22 @@ def write(home, stop_at):
         if event in EVENTS and home in str(arguments):
             counted += 1
             if counted == stop_at:
-                print("reached", event, flush=True)
+                say("reached", event)
                 time.sleep(60)
     sys.addaudithook(watch)
     number = 0
     while True:
         number, counted = number + 1, 0
         warehouse.publish(number % 5, value=float(os.getpid() * 1000 + number))
-        print("turn", counted, flush=True)
+        say("turn", counted)
 
 for line in sys.stdin:
     pid = os.fork()
     if pid == 0:
+        say("pid", os.getpid())
         write(sys.argv[1], int(line))
-    print("pid", pid, flush=True)
     os.waitpid(pid, 0)
-    print("gone", flush=True)
+    say("gone")
 """
 
 
@@ -86,11 +90,12 @@ def nursery(warehouse: Warehouse) -> Iterator[Nursery]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
     try:
         yield Nursery(process)
     finally:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
 
 
