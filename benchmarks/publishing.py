@@ -57,10 +57,8 @@ def run(ground: Ground) -> bool:
     report(
         f"Publishing {DELTA_ROWS:,} new samples",
         [
-            *(
-                (f"in {sizes[name] / 1e6:,.0f} MB", f"{seconds:.2f} s")
-                for name, seconds in zip(homes, (small, large), strict=True)
-            ),
+            (f"in {sizes[0] / 1e6:,.0f} MB", f"{small:.2f} s"),
+            (f"in {sizes[1] / 1e6:,.0f} MB", f"{large:.2f} s"),
             ("ratio", ratio),
         ],
     )
