@@ -119,9 +119,7 @@ class PrometheusClient:
         """One, once as many queries in a row as run side by side were given up: until an answer, waiting is in vain."""
         return 1 if self._given_up >= self.endpoint.concurrency else self.endpoint.attempts
 
-    def _send(
-        self, method: str, path: str, form: dict[str, str], attempt: int
-    ) -> tuple[int, bytes, Mapping[str, str]]:
+    def _send(self, method: str, path: str, form: dict[str, str], attempt: int) -> tuple[int, bytes, Mapping[str, str]]:
         with self._session.request(
             method,
             f"{self.endpoint.url.rstrip('/')}/api/v1/{path}",

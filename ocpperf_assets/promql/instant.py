@@ -57,7 +57,7 @@ def decode_instant(body: bytes) -> Instant:
             raise DecodeError("no successful vector")
         series = msgspec.json.decode(answer.data.result, type=list[_Series])
         values = tuple(float(one.value[1]) if one.value else float("nan") for one in series)
-    except ValueError as fault:
+    except (ValueError, msgspec.DecodeError) as fault:
         raise DecodeError(f"not the JSON of an instant answer: {fault}") from None
     return Instant(
         labels=tuple(one.metric for one in series),
