@@ -12,9 +12,14 @@ from ocpperf_assets.extraction.truncate import without_bound
 from ocpperf_mcp.contracts.windows import HOUR, Window
 
 DAY = timedelta(days=1)
-WAREHOUSE_BYTES = 0.0
-"""Bytes of a published slot for each stored sample. PLACEHOLDER"""
+WAREHOUSE_BYTES = 20
+"""Bytes a stored sample takes in a published slot, with its share of every derived table.
+
+Measured with `ocpperf demo` of 24 and of 72 hours (9 nodes, 545 series): 18.4 MB for 687,000 samples and bucket points,
+45.1 MB for 2,061,000, so 19.5 bytes for each further one; tables that stay small take about 5 MB beside it.
+"""
 RAW_RETENTION_DAYS = 14
+"""Days for which raw samples are kept."""
 SLOTS = 2
 _STORED_A_STATE = 2
 """A state that does not change is stored at both ends of an hour."""

@@ -21,9 +21,6 @@ from ocpperf_assets.promql import PrometheusClient
 from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.errors import OcpperfError
 
-_IMPATIENT = {"attempts": 2, "backoff_s": 0.2}
-"""Somebody waits for the answer: what does not answer twice is told."""
-
 
 @dataclass(frozen=True)
 class Wish:
@@ -44,7 +41,8 @@ def examine(wish: Wish) -> Iterator[Line]:
 
 def _examine(settings: Settings, wish: Wish) -> Iterator[Line]:
     yield server_verdict.of_settings(settings)
-    where = dataclasses.replace(endpoint(settings), **_IMPATIENT)
+    # Somebody waits: what does not answer twice is told.
+    where = dataclasses.replace(endpoint(settings), attempts=2, backoff_s=0.2)
     client = PrometheusClient(where)
     try:
         now_s = time.time()

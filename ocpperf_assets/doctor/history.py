@@ -12,7 +12,7 @@ _YOUNGEST_S = 120
 _LOOKBACK_S = 300
 """An instant query finds a sample that is up to five minutes old."""
 _OLDEST_S = 4 * 365 * 86_400
-_AGES_S = (_YOUNGEST_S, 450, 900, 1800, *(3600 * 2**power for power in range(16) if 3600 * 2**power < _OLDEST_S))
+_AGES_S = (_YOUNGEST_S, 450, 900, 1800, *(3600 << power for power in range(16) if 3600 << power < _OLDEST_S))
 
 
 @dataclass(frozen=True)

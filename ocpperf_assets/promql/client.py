@@ -2,6 +2,7 @@
 
 import random
 import time
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ import requests
 from prometheus_api_client import PrometheusConnect
 from pydantic import SecretStr
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import InsecureRequestWarning
 from urllib3.util.retry import Retry
 
 from ocpperf_assets.promql import faults
@@ -69,6 +71,9 @@ class PrometheusClient:
         self._session.mount(url, HTTPAdapter(max_retries=Retry(0), pool_maxsize=endpoint.concurrency))
         if endpoint.ca and not endpoint.insecure:
             self._session.verify = str(endpoint.ca)
+        if endpoint.insecure:
+            # Who chose it is warned once a run, not once a request.
+            warnings.filterwarnings("ignore", category=InsecureRequestWarning)
         self._given_up = 0
 
     def query_range(self, query: str, start_s: float, end_s: float, step_s: int) -> Answer:
@@ -127,6 +132,8 @@ class PrometheusClient:
             headers=self._headers(),
             timeout=(10, self.endpoint.timeout_s),
             stream=True,
+            # Said for each request: REQUESTS_CA_BUNDLE would win over what the session has.
+            verify=self._session.verify,
         ) as response:
             return response.status_code, self._body(response, attempt), response.headers
 
@@ -154,7 +161,7 @@ class PrometheusClient:
         if not self.endpoint.token_file:
             return None
         try:
-            return self.endpoint.token_file.read_text(encoding="utf-8").strip()
+            token = self.endpoint.token_file.read_text(encoding="utf-8").strip()
         except UnicodeDecodeError:
             raise faults.of_token() from None
         except OSError as fault:
@@ -162,6 +169,12 @@ class PrometheusClient:
                 f"The token file {self.endpoint.token_file} cannot be read: {fault.strerror}.",
                 "Point OCPPERF_PROMETHEUS_TOKEN_FILE at a readable file.",
             ) from None
+        if not token:
+            raise OcpperfError(
+                f"The token file {self.endpoint.token_file} is empty.",
+                "Write the token into it, or unset OCPPERF_PROMETHEUS_TOKEN_FILE.",
+            )
+        return token
 
     def _pause(self, attempt: int, retry_after: str | None) -> None:
         """Full jitter: many clients that failed together do not come back together."""
