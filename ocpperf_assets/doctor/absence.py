@@ -1,8 +1,9 @@
 """Why a metric has no series: the first of its selectors that finds nothing, and what it lacks."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import lru_cache
 
@@ -19,6 +20,8 @@ class Reason(Enum):
 
     FLAVOUR = auto()
     """The selectors of another flavour find series; `about` names it."""
+    MIXED = auto()
+    """They do, and would lose more of the catalogue than they find; `about` names the flavour."""
     NO_TARGET = auto()
     """No target of the job is known; `about` is the job's matcher."""
     TARGET_DOWN = auto()
@@ -50,9 +53,21 @@ class Absences:
         self._exists = lru_cache(maxsize=None)(lambda query: exists(client, query, at_s))
         self._targets = lru_cache(maxsize=None)(self._asked_targets)
 
-    def explain(self, metrics: Sequence[Metric]) -> list[Absence]:
-        """The reason for each, in their order."""
-        return side_by_side(self._client, self._explain, metrics)
+    def explain(self, silent: Sequence[Metric], answering: Sequence[Metric] = ()) -> list[Absence]:
+        """The reason for each silent metric, in their order; `answering`: what a change of flavour could lose."""
+        found = side_by_side(self._client, self._explain, silent)
+        gained = Counter(one.about for one in found if one.reason is Reason.FLAVOUR)
+        mixed = {flavour for flavour in gained if self._lost(flavour, answering) >= gained[flavour]}
+        return [
+            replace(one, reason=Reason.MIXED) if one.reason is Reason.FLAVOUR and one.about in mixed else one
+            for one in found
+        ]
+
+    def _lost(self, flavour: str, answering: Sequence[Metric]) -> int:
+        """How many of the metrics that answer would not with the selectors of that flavour."""
+        others = self._others[flavour]
+        changed = [other.query for one in answering if (other := others.get(one.name)) and other.query != one.query]
+        return side_by_side(self._client, self._exists, changed).count(False)
 
     def _explain(self, metric: Metric) -> Absence:
         if metric.absent_means == "not_applicable":

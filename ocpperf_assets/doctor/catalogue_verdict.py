@@ -15,6 +15,11 @@ _SAYINGS = {
         "{metrics} would answer with the selectors of flavour {about}.",
         "Set OCPPERF_FLAVOUR={about}.",
     ),
+    Reason.MIXED: (
+        Level.WARNING,
+        "{metrics}: the selectors of flavour {about} find them, and would lose as many others.",
+        "Put those selectors into a file of yours and name its directory in OCPPERF_METRICS.",
+    ),
     Reason.NO_TARGET: (
         Level.WARNING,
         "{metrics}: no target has {about}, so the exporter is missing or the token may not see it.",

@@ -67,7 +67,7 @@ def _catalogue(client: PrometheusClient, settings: Settings, wish: Wish, at_s: f
     answers = ask_catalogue(client, metrics, at_s)
     silent = [one.metric for one in answers if not one.series and not one.failure]
     others = _other_flavours(directories, settings.flavour) if silent else {}
-    absences = Absences(client, at_s, others).explain(silent)
+    absences = Absences(client, at_s, others).explain(silent, [one.metric for one in answers if one.series])
     yield from catalogue_verdict.of_answers(answers, absences, verbose=wish.verbose)
     yield from catalogue_verdict.of_failures(answers, verbose=wish.verbose)
     yield from catalogue_verdict.of_absences(absences, verbose=wish.verbose)

@@ -36,6 +36,16 @@ def test_the_flavour_that_would_answer_is_named(past: Past) -> None:
     assert absence == Absence(wanted, Reason.FLAVOUR, "right")
 
 
+@pytest.mark.parametrize(("lost", "reason"), [(1, Reason.FLAVOUR), (2, Reason.MIXED)])
+def test_a_flavour_that_would_lose_as_much_as_it_finds_is_not_proposed(past: Past, lost: int, reason: Reason) -> None:
+    silent = [metric(name, 'sum(load{job="elsewhere"})') for name in ("one", "two")]
+    answering = [metric(f"good{n}", 'sum(load{job="there"})') for n in range(lost)]
+    other = {one.name: metric(one.name, 'sum(load{zone="a"})') for one in silent}
+    other |= {one.name: metric(one.name, 'sum(load{zone="z"})') for one in answering}
+    absences = Absences(past.client, past.last_s, {"other": other}).explain(silent, answering)
+    assert [(one.reason, one.about) for one in absences] == [(reason, "other")] * 2
+
+
 @pytest.mark.parametrize(
     ("absent_means", "query", "reason"),
     [

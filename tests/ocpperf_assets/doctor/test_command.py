@@ -9,12 +9,11 @@ import time
 from pathlib import Path
 
 import pytest
+from requests import certs
 
 from tests import wire as faults
 from tests.ocpperf_assets.doctor.conftest import NODES, TOKEN, Doctor
 from tests.wire import Wire, wire_to
-
-PEM = "Point OCPPERF_PROMETHEUS_CA at a file with certificates in PEM."
 
 
 def test_a_cluster_in_order_has_no_fault(wire: Wire, doctor: Doctor) -> None:
@@ -62,13 +61,6 @@ def test_no_address_is_set(doctor: Doctor) -> None:
     ]
 
 
-def test_a_setting_that_cannot_be_used(doctor: Doctor) -> None:
-    said = doctor(f"http://[{TOKEN}")
-    assert said.code == 1
-    (line,) = said.lines
-    assert line.startswith("fault: OCPPERF_PROMETHEUS_URL cannot be used: it is no address")
-
-
 def test_a_token_that_is_not_accepted(wire: Wire, doctor: Doctor) -> None:
     wire.always = faults.status(401, b"Unauthorized")
     said = doctor(wire.url, prometheus_token=TOKEN)
@@ -79,32 +71,26 @@ def test_a_token_that_is_not_accepted(wire: Wire, doctor: Doctor) -> None:
     ]
 
 
-@pytest.mark.parametrize("token", [f"{TOKEN}\nand a line", "Schlüssel"], ids=["line break", "letters"])
-def test_a_token_that_no_header_can_hold(wire: Wire, doctor: Doctor, token: str) -> None:
-    said = doctor(wire.url, prometheus_token=token)
-    assert said.code == 1
-    assert said.only("The bearer token holds characters that no token has.").startswith("fault: ")
-    assert said.errors == ""
-
-
 def test_tls_spoken_to_a_port_without(wire: Wire, doctor: Doctor) -> None:
     said = doctor(wire.url.replace("http://", "https://"))
     assert said.code == 1
     assert "should begin with http:// instead of https://" in said.only("does not speak TLS as expected")
 
 
-def test_a_certificate_nobody_signed(wire: Wire, doctor: Doctor, tmp_path: Path) -> None:
+def test_a_certificate_nobody_signed(
+    wire: Wire, doctor: Doctor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What requests would rather listen to than to a session's own bundle.
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", certs.where())
     certificate, key = tmp_path / "self.pem", tmp_path / "self.key"
     make = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1"
     subprocess.run([*make.split(), "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     with wire_to(wire.upstream, context) as secure:
-        senseless = doctor(secure.url, prometheus_ca=str(key))
         refused = doctor(secure.url)
         trusted = doctor(secure.url, prometheus_ca=str(certificate))
         unverified = doctor(secure.url, insecure_tls="1")
-    assert senseless.faults == [f"fault: The CA bundle {key} holds no certificate. {PEM}"]
     assert refused.code == 1
     assert "Set OCPPERF_PROMETHEUS_CA to the CA bundle" in refused.only("is not trusted")
     assert trusted.code == 0
@@ -131,7 +117,7 @@ def test_an_endpoint_without_most_exporters(wire: Wire, doctor: Doctor) -> None:
     assert "most of it is missing. Check that OCPPERF_PROMETHEUS_URL" in said.faults[0]
     assert 'no target has job="etcd", so the exporter is missing' in said.only('has job="etcd"')
     assert said.only("the exporter is there and does not expose node_cpu_seconds_total").startswith(
-        "warning: node_cpu_busy, node_cpu_usage: "
+        "warning: cpu_io_utilization_iowait, node_cpu_busy, node_cpu_usage: "
     )
 
 
