@@ -8,6 +8,7 @@ from ocpperf_assets.doctor.answers import Answered
 from ocpperf_assets.doctor.line import Level, Line, fault, listed, ok, warning
 
 SLOWEST = 5
+_NARROWER = "Give the metric a narrower selector in a file of yours in OCPPERF_METRICS, or raise the server's limit."
 
 _SAYINGS = {
     Reason.FLAVOUR: (
@@ -79,10 +80,7 @@ def of_failures(answers: Sequence[Answered], *, verbose: bool) -> list[Line]:
         if one.missing:
             partial.setdefault(one.missing[0], []).append(one.metric.name)
     refused = [
-        fault(
-            f"{_names(names, verbose)}: {what}", step or "Narrow the metric, or set its max_series, in OCPPERF_METRICS."
-        )
-        for (what, step), names in failures.items()
+        fault(f"{_names(names, verbose)}: {what}", step or _NARROWER) for (what, step), names in failures.items()
     ]
     return refused + [
         warning(

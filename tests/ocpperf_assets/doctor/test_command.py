@@ -8,8 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+import certifi
 import pytest
-from requests import certs
 
 from tests import wire as faults
 from tests.ocpperf_assets.doctor.conftest import NODES, TOKEN, Doctor
@@ -81,7 +81,7 @@ def test_a_certificate_nobody_signed(
     wire: Wire, doctor: Doctor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # What requests would rather listen to than to a session's own bundle.
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", certs.where())
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", certifi.where())
     certificate, key = tmp_path / "self.pem", tmp_path / "self.key"
     make = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1"
     subprocess.run([*make.split(), "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True)
@@ -128,6 +128,17 @@ def test_a_thanos_querier_with_a_store_away(wire: Wire, doctor: Doctor) -> None:
     assert "an answer may be partial" in said.only("ok: The server is Thanos 0.36.1")
     assert said.only("60 answers are partial: the server says 'no StoreAPIs matched").startswith("warning: ")
     assert "set to keep" not in said.only("Data reaches back to")
+
+
+def test_queries_that_are_refused(wire: Wire, doctor: Doctor) -> None:
+    refusal = b'{"status":"error","error":"query processing would load too many samples into memory"}'
+    wire.always = faults.only_for("node_cpu_seconds", faults.status(422, refusal))
+    said = doctor(wire.url)
+    assert said.code == 1
+    (line,) = said.faults
+    assert line.startswith("fault: cpu_io_utilization_iowait, node_cpu_busy, node_cpu_usage: ")
+    assert "too many samples into memory. Give the metric a narrower selector" in line
+    assert said.only("57 of the catalogue's 60 metrics answer.")
 
 
 def test_a_clock_that_is_wrong(wire: Wire, doctor: Doctor) -> None:
