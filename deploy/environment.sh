@@ -11,6 +11,9 @@ command -v "$python" >/dev/null || stop "$python was not found. Install Python 3
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
     stop "$("$python" --version) is too old. Install Python 3.11 or newer, or name one: make demo PYTHON=python3.12."
 
+# Where .venv is on PATH already, the interpreter it was made from: .venv itself is about to go.
+python=$("$python" -c 'import sys; print(sys._base_executable)')
+
 stamp=.venv/.made-from
 wanted=$(cat requirements.lock pyproject.toml | sha256sum | cut -d' ' -f1)
 [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && exit 0
@@ -36,7 +39,7 @@ fi
 echo "Making .venv from requirements.lock" >&2
 export UV_PYTHON_DOWNLOADS=never UV_LINK_MODE=${UV_LINK_MODE:-copy}
 rm -rf .venv
-"$uv" venv -q --python "$("$python" -c 'import sys; print(sys.executable)')" .venv
+"$uv" venv -q --python "$python" .venv
 "$uv" pip install -q --python .venv/bin/python --require-hashes -r requirements.lock
 "$uv" pip install -q --python .venv/bin/python --no-deps --no-build-isolation -e .
 printf '%s\n' "$wanted" > "$stamp"

@@ -1,4 +1,4 @@
-"""`ocpperf collect`: the same assets Dagster materializes, from the shell."""
+"""The pipeline's commands: `ocpperf collect`, the same assets Dagster materializes, and `ocpperf doctor`."""
 
 from typing import Annotated
 
@@ -29,3 +29,25 @@ def collect(
         Settings(), window, cluster=cluster, domains=tuple(domain or ()), metrics=tuple(metric or ())
     )
     raise typer.Exit(result.exit_code)
+
+
+def doctor(
+    verbose: Annotated[bool, typer.Option("--verbose", help="A line for each metric, with its seconds.")] = False,
+    cost: Annotated[bool, typer.Option("--cost", help="What collecting asks of server, network and disk.")] = False,
+    nodes: Annotated[
+        int | None, typer.Option(min=1, help="Make the bill of --cost for a cluster of this many nodes.")
+    ] = None,
+) -> None:
+    """Say whether Prometheus can be collected from, which metrics answer and why others do not.
+
+    Exit codes: 0 no fault was found, 1 at least one, 2 wrong usage.
+    """
+    from ocpperf_assets.doctor.examine import Wish, examine  # heavy: Arrow is imported only when this runs
+    from ocpperf_assets.doctor.line import Level
+
+    wish = Wish(verbose=verbose, cost=cost or nodes is not None, nodes=nodes)
+    found_fault = False
+    for line in examine(wish):
+        typer.echo(str(line))
+        found_fault = found_fault or line.level is Level.FAULT
+    raise typer.Exit(int(found_fault))

@@ -14,11 +14,11 @@ from rich.table import Table
 
 from ocpperf_assets.assets.raw import raw_key
 from ocpperf_assets.definitions import build_definitions
+from ocpperf_assets.endpoint import UNVERIFIED, endpoint
 from ocpperf_assets.history import extend_history
 from ocpperf_assets.knowledge import load_knowledge
 from ocpperf_assets.partitions import partition_key
 from ocpperf_assets.progress import Progress, listening
-from ocpperf_assets.resources.prometheus import UNVERIFIED, endpoint
 from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.windows import HOUR, Window, floor_hour

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -20,7 +21,10 @@ Form = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Reply:
-    """What goes over the wire; `cut` ends the connection after that many bytes of the body."""
+    """What goes over the wire; `cut` ends the connection after that many bytes of the body.
+
+    A header `Date` replaces the true one; an empty one leaves it out.
+    """
 
     status: int = 200
     body: bytes = b""
@@ -35,6 +39,7 @@ class Request:
     path: str
     form: Form
     authorization: str | None
+    method: str = "POST"
 
 
 Fault = Callable[["Wire", Request], Reply | None]
@@ -80,9 +85,9 @@ class Wire:
 
 def pass_on(wire: Wire, request: Request) -> Reply:
     """What the real Prometheus says."""
-    body = urlencode(request.form)
+    body = urlencode(request.form).encode() if request.method == "POST" else None
     try:
-        with urllib.request.urlopen(wire.upstream + request.path, data=body.encode(), timeout=60) as answer:
+        with urllib.request.urlopen(wire.upstream + request.path, data=body, timeout=60) as answer:
             return Reply(answer.status, answer.read(), {"Content-Type": "application/json"})
     except urllib.error.HTTPError as refusal:
         return Reply(refusal.code, refusal.read(), {"Content-Type": "application/json"})
@@ -154,26 +159,65 @@ def only_for(text: str, chosen: Fault, otherwise: Fault = pass_on) -> Fault:
     return lambda wire, request: (chosen if text in request.form.get("query", "") else otherwise)(wire, request)
 
 
+def empty(_wire: Wire, _request: Request) -> Reply:
+    """An instant without series."""
+    return Reply(200, json.dumps({"status": "success", "data": {"resultType": "vector", "result": []}}).encode())
+
+
+def dated(date: str) -> Fault:
+    """The real answer of a server whose clock says so; without a date when that is empty."""
+
+    def fault(wire: Wire, request: Request) -> Reply:
+        whole = pass_on(wire, request)
+        return Reply(whole.status, whole.body, {**whole.headers, "Date": date})
+
+    return fault
+
+
+def thanos(version: str, *warnings: str) -> Fault:
+    """A Thanos querier before the real Prometheus; one without a version is too old to tell it."""
+    build = {"version": version, "revision": "1", "branch": "HEAD", "goVersion": "go1.22"}
+    told = {"stores": {"sidecar": []}, "status/runtimeinfo": {"GOMAXPROCS": 4}}
+    told |= {"status/buildinfo": build} if version else {}
+
+    def fault(wire: Wire, request: Request) -> Reply:
+        path = request.path.removeprefix("/api/v1/")
+        if path in told:
+            return Reply(200, json.dumps({"status": "success", "data": told[path]}).encode())
+        if path.startswith("status/"):
+            return Reply(404, b"404 page not found")
+        whole = pass_on(wire, request)
+        return Reply(200, json.dumps(json.loads(whole.body) | {"warnings": list(warnings)}).encode())
+
+    return fault
+
+
 @contextmanager
-def wire_to(upstream: str) -> Iterator[Wire]:
-    """The proxy, listening on loopback."""
+def wire_to(upstream: str, tls: ssl.SSLContext | None = None) -> Iterator[Wire]:
+    """The proxy, listening on loopback; over TLS with a context."""
     wire = Wire(upstream)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # Head and body in one packet: two would wait 40 ms for each other.
+        wbufsize = -1
+
+        def do_GET(self) -> None:
+            self.do_POST()
 
         def do_POST(self) -> None:
             length = int(self.headers.get("Content-Length", 0))
             form = {key: values[0] for key, values in parse_qs(self.rfile.read(length).decode()).items()}
-            reply = wire.answer(Request(self.path, form, self.headers.get("Authorization")))
+            reply = wire.answer(Request(self.path, form, self.headers.get("Authorization"), self.command))
             if reply is None:
                 self.close_connection = True
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 self.connection.close()
                 return
-            self.send_response(reply.status)
-            for name, value in reply.headers.items():
-                self.send_header(name, value)
+            self.send_response_only(reply.status)
+            for name, value in {"Date": self.date_time_string(), **reply.headers}.items():
+                if value:
+                    self.send_header(name, value)
             self.send_header("Content-Length", str(len(reply.body)))
             self.end_headers()
             self.wfile.write(reply.body if reply.cut is None else reply.body[: reply.cut])
@@ -185,7 +229,9 @@ def wire_to(upstream: str) -> Iterator[Wire]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    wire.url = f"http://127.0.0.1:{server.server_address[1]}"
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    wire.url = f"http{'s' if tls else ''}://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:

@@ -63,6 +63,13 @@ def load_catalogue(directories: Sequence[Path], flavour: str = "openshift") -> C
     return Catalogue(metrics=tuple(metrics))
 
 
+def flavours(directories: Sequence[Path]) -> tuple[str, ...]:
+    """Every flavour for which a file of the directories has selectors."""
+    faults: list[Fault] = []
+    files, _ = _read(directories, faults)
+    return tuple(sorted({flavour for file in files for flavour in file.head.selectors}))
+
+
 def _read(directories: Sequence[Path], faults: list[Fault]) -> tuple[list[_File], list[Placed[MetricEntry]]]:
     files, entries = [], []
     for document in read_documents(directories, faults):

@@ -16,10 +16,8 @@ from ocpperf_assets.extraction.truncate import truncated
 from ocpperf_assets.promql import Matrix, PrometheusClient, QueryError, TooLargeError, decode_matrix
 from ocpperf_assets.promql.decode import DecodeError
 from ocpperf_assets.promql.faults import of_content
+from ocpperf_assets.promql.instant import ANNOTATIONS
 from ocpperf_mcp.contracts.windows import Window
-
-# Notes on the expression, not on the data: newer servers annotate every rate of a counter without the usual suffix.
-_ANNOTATIONS = ("PromQL info:", "PromQL warning:")
 
 
 @dataclass(frozen=True)
@@ -240,8 +238,8 @@ class _Collection:
 
 def _status_and_notes(matrix: Matrix) -> tuple[str, list[str]]:
     """An answer is partial when the server says that data is missing; its remarks on PromQL change nothing."""
-    remarks = [text for text in matrix.warnings if text.startswith(_ANNOTATIONS)]
-    missing = [text for text in matrix.warnings if not text.startswith(_ANNOTATIONS)]
+    remarks = [text for text in matrix.warnings if text.startswith(ANNOTATIONS)]
+    missing = [text for text in matrix.warnings if not text.startswith(ANNOTATIONS)]
     notes = [*missing, *remarks, *matrix.infos]
     if matrix.native_histograms:
         notes.append(f"{matrix.native_histograms} series answered with native histograms, which are not stored")

@@ -2,6 +2,8 @@
 
 import random
 import time
+import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -10,6 +12,7 @@ import requests
 from prometheus_api_client import PrometheusConnect
 from pydantic import SecretStr
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import InsecureRequestWarning
 from urllib3.util.retry import Retry
 
 from ocpperf_assets.promql import faults
@@ -49,6 +52,8 @@ class Answer:
     body: bytes
     attempts: int
     seconds: float
+    date: str | None = None
+    """The server's own clock, as its HTTP header says it."""
 
 
 class PrometheusClient:
@@ -66,6 +71,9 @@ class PrometheusClient:
         self._session.mount(url, HTTPAdapter(max_retries=Retry(0), pool_maxsize=endpoint.concurrency))
         if endpoint.ca and not endpoint.insecure:
             self._session.verify = str(endpoint.ca)
+        if endpoint.insecure:
+            # Who chose it is warned once a run, not once a request.
+            warnings.filterwarnings("ignore", category=InsecureRequestWarning)
         self._given_up = 0
 
     def query_range(self, query: str, start_s: float, end_s: float, step_s: int) -> Answer:
@@ -74,29 +82,35 @@ class PrometheusClient:
         Raises TooLargeError when less must be asked for at once, QueryError when there is no answer.
         """
         form = {"query": query, "start": f"{start_s:.3f}", "end": f"{end_s:.3f}", "step": str(step_s)}
-        return self._post("query_range", form)
+        return self._ask("POST", "query_range", form)
 
-    def query(self, query: str, at_s: float) -> Answer:
-        """Ask for one instant. Raises as `query_range` does."""
-        return self._post("query", {"query": query, "time": f"{at_s:.3f}"})
+    def query(self, query: str, at_s: float, *, stats: bool = False) -> Answer:
+        """Ask for one instant, `stats` with what it took the server. Raises as `query_range` does."""
+        form = {"query": query, "time": f"{at_s:.3f}"}
+        return self._ask("POST", "query", form | ({"stats": "all"} if stats else {}))
+
+    def get(self, path: str) -> Answer:
+        """One of the server's descriptions of itself, such as `status/buildinfo`. Raises as `query_range` does."""
+        return self._ask("GET", path, {})
 
     def close(self) -> None:
         self._session.close()
 
-    def _post(self, path: str, form: dict[str, str]) -> Answer:
+    def _ask(self, method: str, path: str, form: dict[str, str]) -> Answer:
         started = time.monotonic()
         attempts = self._attempts()
         for attempt in range(1, attempts + 1):
             retry_after = None
             try:
-                status, body, retry_after = self._send(path, form, attempt)
+                status, body, headers = self._send(method, path, form, attempt)
+                retry_after = headers.get("Retry-After")
             except requests.RequestException as fault:
                 refusal = faults.of_connection(fault, self.endpoint.address, attempt)
                 final = isinstance(fault, requests.exceptions.SSLError)
             else:
                 if status < 300:
                     self._given_up = 0
-                    return Answer(body, attempt, time.monotonic() - started)
+                    return Answer(body, attempt, time.monotonic() - started, headers.get("Date"))
                 refusal = faults.of_status(status, body, self.endpoint.address, attempt)
                 final = status not in _RETRIED or isinstance(refusal, TooLargeError)
             if final:
@@ -110,15 +124,18 @@ class PrometheusClient:
         """One, once as many queries in a row as run side by side were given up: until an answer, waiting is in vain."""
         return 1 if self._given_up >= self.endpoint.concurrency else self.endpoint.attempts
 
-    def _send(self, path: str, form: dict[str, str], attempt: int) -> tuple[int, bytes, str | None]:
-        with self._session.post(
+    def _send(self, method: str, path: str, form: dict[str, str], attempt: int) -> tuple[int, bytes, Mapping[str, str]]:
+        with self._session.request(
+            method,
             f"{self.endpoint.url.rstrip('/')}/api/v1/{path}",
             data=form,
             headers=self._headers(),
             timeout=(10, self.endpoint.timeout_s),
             stream=True,
+            # Said for each request: REQUESTS_CA_BUNDLE would win over what the session has.
+            verify=self._session.verify,
         ) as response:
-            return response.status_code, self._body(response, attempt), response.headers.get("Retry-After")
+            return response.status_code, self._body(response, attempt), response.headers
 
     def _body(self, response: requests.Response, attempt: int) -> bytes:
         chunks, size = [], 0
@@ -134,17 +151,30 @@ class PrometheusClient:
         return {"Authorization": f"Bearer {token}"} if token else {}
 
     def _token(self) -> str | None:
-        if self.endpoint.token:
-            return self.endpoint.token.get_secret_value()
+        """A token goes into a header: one that no header can hold is refused here, where it is not repeated."""
+        token = self.endpoint.token.get_secret_value().strip() if self.endpoint.token else self._token_of_file()
+        if token and not (token.isascii() and token.isprintable() and " " not in token):
+            raise faults.of_token()
+        return token
+
+    def _token_of_file(self) -> str | None:
         if not self.endpoint.token_file:
             return None
         try:
-            return self.endpoint.token_file.read_text(encoding="utf-8").strip()
+            token = self.endpoint.token_file.read_text(encoding="utf-8").strip()
+        except UnicodeDecodeError:
+            raise faults.of_token() from None
         except OSError as fault:
             raise OcpperfError(
                 f"The token file {self.endpoint.token_file} cannot be read: {fault.strerror}.",
                 "Point OCPPERF_PROMETHEUS_TOKEN_FILE at a readable file.",
             ) from None
+        if not token:
+            raise OcpperfError(
+                f"The token file {self.endpoint.token_file} is empty.",
+                "Write the token into it, or unset OCPPERF_PROMETHEUS_TOKEN_FILE.",
+            )
+        return token
 
     def _pause(self, attempt: int, retry_after: str | None) -> None:
         """Full jitter: many clients that failed together do not come back together."""

@@ -32,8 +32,22 @@ class _ErrorBody(msgspec.Struct):
     error: str = ""
 
 
+def of_token() -> OcpperfError:
+    """A token with a space, a line break or a letter that is not ASCII."""
+    return OcpperfError(
+        "The bearer token holds characters that no token has.",
+        "Give the bare token in OCPPERF_PROMETHEUS_TOKEN or OCPPERF_PROMETHEUS_TOKEN_FILE.",
+    )
+
+
 def of_connection(fault: requests.RequestException, address: str, attempts: int) -> QueryError:
     """A fault before any answer arrived. The library's own text may repeat the URL, so it is not passed on."""
+    if isinstance(fault, requests.exceptions.SSLError) and "mismatch" in str(fault):
+        return QueryError(
+            f"The certificate of {address} is made out to another name.",
+            "Write the host in OCPPERF_PROMETHEUS_URL as the certificate has it.",
+            attempts,
+        )
     if isinstance(fault, requests.exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" not in str(fault):
         return QueryError(
             f"{address} does not speak TLS as expected.",
