@@ -19,7 +19,7 @@ import duckdb
 import requests
 from prometheus_api_client import MetricRangeDataFrame, PrometheusConnect
 
-from benchmarks.ground import CLUSTER, DAYS, Ground, collect_command, endpoint, knowledge, verdict
+from benchmarks.ground import CLUSTER, DAYS, Ground, collect_command, endpoint, knowledge, step_s, verdict
 from benchmarks.measure import measure, report
 from ocpperf_assets.extraction import DomainRequest, collect_domain
 from ocpperf_assets.ingest.write import Knowledge
@@ -47,7 +47,10 @@ def fetch_and_stage(known: Knowledge, client: PrometheusClient, window: Window, 
     """Samples that were staged."""
     return sum(
         collect_domain(
-            DomainRequest(CLUSTER, domain, known.catalogue.of_domain(domain), tuple(window.hours())), client, staging
+            DomainRequest(CLUSTER, domain, known.catalogue.of_domain(domain), tuple(window.hours())),
+            client,
+            staging,
+            default_step_s=step_s(),
         ).samples
         for domain in known.catalogue.domains
     )
@@ -95,8 +98,9 @@ def timed(work: Callable[..., object], *arguments: object) -> float:
 
 
 def run(ground: Ground) -> bool:
-    known, window = knowledge(), ground.window(DAYS)
+    known = knowledge()
     with ground.prometheus() as url:
+        window = ground.window(DAYS)
         recording = Recording(url)
         samples = fetch_and_stage(known, recording, window, ground.home("recorded").staging)
         concurrency = recording.endpoint.concurrency

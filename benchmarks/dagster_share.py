@@ -15,9 +15,10 @@ ROUNDS = 3
 
 
 def run(ground: Ground) -> bool:
-    known, window = knowledge(), ground.window(DAYS)
+    known = knowledge()
     direct, whole = [], []
     with ground.prometheus() as url:
+        window = ground.window(DAYS)
         for _ in range(ROUNDS):
             home = ground.home("direct")
             started = time.perf_counter()

@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,13 +18,14 @@ from ocpperf_assets.knowledge import load_knowledge
 from ocpperf_assets.promql import Endpoint
 from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.paths import Home
-from ocpperf_mcp.contracts.windows import Window
+from ocpperf_mcp.contracts.windows import Window, floor_to, parse_duration
 
 CLUSTER = "bench"
-END = datetime(2026, 1, 8, tzinfo=UTC)
 DAYS = 7
-WORKERS = 6
-"""A week of eleven nodes is somewhat over five million samples at the default step."""
+WORKERS = 4
+STEP = "30s"
+"""A week of nine nodes is over eight million samples at this step."""
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,15 @@ class Ground:
         parser.add_argument("--root", type=Path, default=Path(".benchmarks"), help="directory to work in")
         return cls(parser.parse_args().root.resolve())
 
+    @property
+    def end(self) -> datetime:
+        """Where the history ends: the midnight before it was made."""
+        record = json.loads((self.root / "history.json").read_text(encoding="utf-8"))
+        return datetime.fromisoformat(record["end"])
+
     def window(self, days: int) -> Window:
         """The last days of the history."""
-        return Window(END - timedelta(days=days), END)
+        return Window(self.end - days * _DAY, self.end)
 
     def home(self, name: str) -> Home:
         """An empty home."""
@@ -55,20 +63,37 @@ class Ground:
             "OCPPERF_HOME": str(home.root),
             "OCPPERF_CLUSTER": CLUSTER,
             "OCPPERF_PROMETHEUS_URL": url,
+            "OCPPERF_STEP": STEP,
         }
 
     @contextmanager
     def prometheus(self) -> Iterator[str]:
         """The address of a Prometheus over the history, which is simulated where it is missing."""
-        data, complete = self.root / "prometheus", self.root / "history.json"
-        made = {"end": END.isoformat(), "days": DAYS, "workers": WORKERS}
-        if not complete.exists() or json.loads(complete.read_text(encoding="utf-8")) != made:
-            shutil.rmtree(data, ignore_errors=True)
-            print(f"Simulating {DAYS} days of {WORKERS + 5} nodes; this is done once.", flush=True)
-            simulate(data, END, hours=24 * DAYS, workers=WORKERS, scenarios=())
-            complete.write_text(json.dumps(made), encoding="utf-8")
-        with LocalPrometheus(data) as server:
+        if not (self.root / "history.json").exists():
+            self._simulate()
+        with self._served() as server:
             yield server.url
+
+    def _simulate(self) -> None:
+        """Day after day, each with a seed of its own; then Prometheus joins the blocks of each day."""
+        shutil.rmtree(self._data, ignore_errors=True)
+        end = floor_to(datetime.now(UTC), _DAY)
+        for day in range(DAYS):
+            print(f"Simulating day {day + 1} of {DAYS}; this is done once.", flush=True)
+            simulate(self._data, end - (DAYS - 1 - day) * _DAY, seed=day + 1, workers=WORKERS, scenarios=())
+        with self._served():
+            deadline = time.monotonic() + 600
+            while len(list(self._data.glob("*/meta.json"))) > DAYS + 1 and time.monotonic() < deadline:
+                time.sleep(2)
+        (self.root / "history.json").write_text(json.dumps({"end": end.isoformat()}), encoding="utf-8")
+
+    @property
+    def _data(self) -> Path:
+        return self.root / "prometheus"
+
+    def _served(self) -> LocalPrometheus:
+        a_day = [f"--storage.tsdb.{bound}-block-duration=24h" for bound in ("min", "max")]
+        return LocalPrometheus(self._data, flags=a_day)
 
 
 def knowledge() -> Knowledge:
@@ -88,6 +113,10 @@ def verdict(ratio: float, budget: float, *, at_least: bool = False) -> tuple[str
     kept = ratio >= budget if at_least else ratio <= budget
     bound = "at least" if at_least else "at most"
     return f"{ratio:.2f} ({bound} {budget:g}: {'within' if kept else 'over'})", kept
+
+
+def step_s() -> int:
+    return int(parse_duration(STEP).total_seconds())
 
 
 def settings_of(environment: Mapping[str, str]) -> Settings:

@@ -4,6 +4,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import psutil
@@ -35,13 +36,18 @@ def measure(command: Sequence[str], environment: Mapping[str, str]) -> Measured:
 
 
 def _watch(root: psutil.Process, peak: list[int]) -> None:
-    while True:
-        try:
-            processes = [root, *root.children(recursive=True)]
-            peak[0] = max(peak[0], sum(process.memory_info().rss for process in processes))
-        except psutil.NoSuchProcess:
-            return
-        time.sleep(_POLL_S)
+    """Until the root has ended; a child that ends between being listed and being read counts nothing."""
+    with suppress(psutil.NoSuchProcess):
+        while root.status() != psutil.STATUS_ZOMBIE:
+            peak[0] = max(peak[0], sum(map(_resident, (root, *root.children(recursive=True)))))
+            time.sleep(_POLL_S)
+
+
+def _resident(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_info().rss)
+    except psutil.NoSuchProcess:
+        return 0
 
 
 def report(title: str, rows: Sequence[tuple[str, str]]) -> None:

@@ -6,12 +6,12 @@ The history is the collected day again and again, shifted: raw samples for 14 da
 import statistics
 import sys
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import duckdb
 
 from benchmarks.collecting import fetch_and_stage
-from benchmarks.ground import CLUSTER, END, Ground, endpoint, knowledge, verdict
+from benchmarks.ground import CLUSTER, Ground, endpoint, knowledge, verdict
 from benchmarks.measure import report
 from ocpperf_assets.catalogue.arrow import metric_table, rule_table
 from ocpperf_assets.ingest.staged import Change
@@ -23,7 +23,6 @@ from ocpperf_mcp.contracts.windows import HOUR, Window
 
 ROUNDS = 7
 RAW_DAYS, DAYS = 14, 90
-LAST_HOUR = Change(CLUSTER, Window(END - HOUR, END))
 
 
 def lengthen(con: duckdb.DuckDBPyConnection, known: Knowledge) -> None:
@@ -45,9 +44,9 @@ def _timestamps(con: duckdb.DuckDBPyConnection, table: str) -> list[str]:
     return [name for (name,) in rows]
 
 
-def build_seconds(con: duckdb.DuckDBPyConnection, known: Knowledge) -> float:
+def build_seconds(con: duckdb.DuckDBPyConnection, known: Knowledge, hour: Window) -> float:
     started = time.perf_counter()
-    build_models(con, known.models, [LAST_HOUR], now=datetime.now(UTC), on_change=lambda *_: None)
+    build_models(con, known.models, [Change(CLUSTER, hour)], now=datetime.now(UTC), on_change=lambda *_: None)
     return time.perf_counter() - started
 
 
@@ -62,7 +61,7 @@ def opened(home: Home, known: Knowledge) -> duckdb.DuckDBPyConnection:
 
 def collected_day(ground: Ground, known: Knowledge, url: str, name: str) -> Home:
     home = ground.home(name)
-    fetch_and_stage(known, PrometheusClient(endpoint(url)), Window(END - timedelta(days=1), END), home.staging / "run")
+    fetch_and_stage(known, PrometheusClient(endpoint(url)), ground.window(1), home.staging / "run")
     write_run(home, known, "run")
     return home
 
@@ -74,7 +73,8 @@ def run(ground: Ground) -> bool:
     with opened(short, known) as one, opened(long, known) as ninety:
         lengthen(ninety, known)
         ninety.execute("force checkpoint")
-        pairs = [(build_seconds(one, known), build_seconds(ninety, known)) for _ in range(ROUNDS + 1)][1:]
+        hour = Window(ground.end - HOUR, ground.end)
+        pairs = [[build_seconds(con, known, hour) for con in (one, ninety)] for _ in range(ROUNDS + 1)][1:]
         ((samples,),) = ninety.execute("select count(*) from raw_sample").fetchall()
     day, history = (statistics.median(column) for column in zip(*pairs, strict=True))
     ratio, kept = verdict(history / day, 1.2)

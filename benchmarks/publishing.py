@@ -3,9 +3,9 @@
 import statistics
 import sys
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from benchmarks.ground import END, Ground, verdict
+from benchmarks.ground import Ground, verdict
 from benchmarks.measure import report
 from ocpperf_assets.ingest.write import WRITER_CONFIG
 from ocpperf_assets.slots import write_turn
@@ -16,16 +16,17 @@ SIZES = (50e6, 5e9)
 """Bytes of a slot."""
 DELTA_ROWS = 300_000
 ROUNDS = 7
+START = datetime(2026, 1, 1, tzinfo=UTC)
 _ROWS = """
 insert into raw_bench
-select 'bench', 'm' || (i % 50), hash(i % 5000)::bigint, $start::timestamp + to_milliseconds(i * 10), random()
+select 'bench', 'm' || (i % 50), (hash(i % 5000) >> 1)::bigint, $start::timestamp + to_milliseconds(i * 10), random()
 from range($rows) as t(i)
 """
 
 
 def publish(home: Home, number: int, rows: int) -> float:
     """Seconds for one turn that adds rows, a hundredth of a second apart, from an hour of the history on."""
-    start = END + number * HOUR
+    start = START + number * HOUR
     started = time.perf_counter()
     with write_turn(home, f"run-{number}", config=WRITER_CONFIG) as turn:
         turn.con.execute(
