@@ -82,10 +82,18 @@ class Ground:
             print(f"Simulating day {day + 1} of {DAYS}; this is done once.", flush=True)
             simulate(self._data, end - (DAYS - 1 - day) * _DAY, seed=day + 1, workers=WORKERS, scenarios=())
         with self._served():
-            deadline = time.monotonic() + 600
-            while len(list(self._data.glob("*/meta.json"))) > DAYS + 1 and time.monotonic() < deadline:
-                time.sleep(2)
+            self._wait_for_joining()
         (self.root / "history.json").write_text(json.dumps({"end": end.isoformat()}), encoding="utf-8")
+
+    def _wait_for_joining(self) -> None:
+        """Until Prometheus has left its blocks alone for a while."""
+        blocks: list[str] = []
+        quiet = 0
+        while quiet < 5:
+            time.sleep(3)
+            found = sorted(path.parent.name for path in self._data.glob("*/meta.json"))
+            quiet = quiet + 1 if found == blocks else 0
+            blocks = found
 
     @property
     def _data(self) -> Path:
