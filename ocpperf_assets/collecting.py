@@ -15,6 +15,7 @@ from rich.table import Table
 from ocpperf_assets.assets.raw import raw_key
 from ocpperf_assets.definitions import build_definitions
 from ocpperf_assets.history import extend_history
+from ocpperf_assets.instance import prepare_instance
 from ocpperf_assets.knowledge import load_knowledge
 from ocpperf_assets.partitions import partition_key
 from ocpperf_assets.progress import Progress, listening
@@ -26,14 +27,6 @@ from ocpperf_mcp.warehouse import open_published
 
 COMPLETE, PARTLY = 0, 3
 _MOMENT = timedelta(microseconds=1)
-
-_INSTANCE = """\
-# Made once; yours to change.
-telemetry:
-  enabled: false
-nux:
-  enabled: false
-"""
 
 _SUMMARY = """
 select domain, count(distinct metric) as metrics, sum(samples) as samples,
@@ -123,11 +116,7 @@ def _materialize(
 @contextmanager
 def _instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
     """The warehouse's own Dagster instance, so that its UI shows what the shell has run."""
-    home = settings.paths.dagster
-    home.mkdir(parents=True, exist_ok=True)
-    os.environ["DAGSTER_HOME"] = str(home)
-    if not (home / "dagster.yaml").exists():
-        (home / "dagster.yaml").write_text(_INSTANCE, encoding="utf-8")
+    os.environ["DAGSTER_HOME"] = str(prepare_instance(settings.paths))
     with dg.DagsterInstance.get() as instance:
         yield instance
 

@@ -1,0 +1,21 @@
+"""Dagster's home directory, made from the shipped settings."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from ocpperf_assets.catalogue.locate import dagster_file
+from ocpperf_mcp.contracts.paths import Home
+
+
+def prepare_instance(home: Home) -> Path:
+    """The directory for DAGSTER_HOME, with the shipped `dagster.yaml` in it unless there is one already."""
+    home.dagster.mkdir(parents=True, exist_ok=True)
+    settings = home.dagster / "dagster.yaml"
+    if not settings.exists():
+        descriptor, name = tempfile.mkstemp(dir=home.dagster, prefix=".dagster.yaml.")
+        os.close(descriptor)
+        shutil.copyfile(dagster_file(), name)
+        Path(name).replace(settings)
+    return home.dagster
