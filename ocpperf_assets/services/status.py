@@ -47,10 +47,13 @@ def _state(service: Service, known: Known | None) -> State:
 
 def print_status(home: Home, found: Sequence[State], console: Console) -> None:
     """Services as a table, then what is known about the warehouse and the jobs."""
-    table = Table("service", "state", "pid", "since (UTC)", "address", "health")
+    table = Table(box=None, pad_edge=False)
+    for heading in ("service", "state", "pid", "since (UTC)", "address"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("health", overflow="fold")
     for state in found:
         table.add_row(*_cells(state))
-    console.print(table)
+    console.print(table, highlight=False)
     for line in (*_published(home), *_runs(home)):
         console.print(line, highlight=False, soft_wrap=True)
 
@@ -59,7 +62,7 @@ def _cells(state: State) -> Iterator[str]:
     yield state.service.title
     yield "running" if state.running else "not running"
     yield str(state.pid or "")
-    yield f"{state.since:%Y-%m-%d %H:%M:%S}" if state.since else ""
+    yield f"{state.since:%m-%d %H:%M}" if state.since else ""
     yield (state.service.address or "") if state.running else ""
     yield (state.fault or "well") if state.running else ""
 
