@@ -34,8 +34,8 @@ def adopt_orphans() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
-def end_all(service: "subprocess.Popen[bytes]", grace_s: float, rest_s: float = 5.0) -> None:
-    """End a service in order, then whatever else descends from this process."""
+def end_all(service: "subprocess.Popen[bytes]", grace_s: float) -> None:
+    """End a service in order, then whatever else descends from this process, for which a third of the time is left."""
     service.terminate()
     with suppress(subprocess.TimeoutExpired):
         service.wait(grace_s)
@@ -43,7 +43,7 @@ def end_all(service: "subprocess.Popen[bytes]", grace_s: float, rest_s: float = 
     for process in left:
         with suppress(psutil.NoSuchProcess):
             process.terminate()
-    psutil.wait_procs(left, timeout=rest_s)
+    psutil.wait_procs(left, timeout=grace_s / 3)
     kill_descendants()
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(service.pid, signal.SIGKILL)

@@ -37,12 +37,12 @@ def services(kind: str, port: int) -> tuple[Service, ...]:
         health = HttpHealth(f"http://127.0.0.1:{port}/")
         return Service(name, f"{name} service", command, health, port, f"--{name}-port")
 
-    return entry("page", _SERVE, port), entry("second", PROGRAMS[kind], port + 1)
+    return entry("second", PROGRAMS[kind], port + 1), entry("page", _SERVE, port)
 
 
 def main(kind: str, *report: str) -> int:
     home, port = Home(Path(os.environ["OCPPERF_HOME"])), int(os.environ["STAND_IN_PORT"])
-    limits = Limits(start_s=3.0 if kind == "silent" else 60.0, grace_s=1.0)
+    limits = Limits(start_s=1.0 if kind == "silent" else 60.0, grace_s=1.0)
     if report:
         return reporting(int(report[0]), lambda ready: supervise(home, services(kind, port), ready, limits=limits))
     try:
