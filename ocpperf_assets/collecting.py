@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, Tim
 from rich.progress import Progress as Bars
 from rich.table import Table
 
+from ocpperf_assets.abandoned import PROCESS_TAG, fail_abandoned, this_process
 from ocpperf_assets.assets.raw import raw_key
 from ocpperf_assets.definitions import build_definitions
 from ocpperf_assets.history import extend_history
@@ -99,6 +100,7 @@ def _materialize(
     first, last = floor_hour(window.start), floor_hour(min(window.end, datetime.now(UTC) + HOUR) - _MOMENT)
     steps = {f"raw__{domain}": {"config": {"metrics": list(metrics)}} for domain in domains}
     with _instance(settings) as instance:
+        fail_abandoned(instance)
         return dg.materialize(
             [asset for asset in definitions.assets or () if isinstance(asset, dg.AssetsDefinition)],
             selection=dg.AssetSelection.all() - dg.AssetSelection.assets(*left_out),
@@ -106,6 +108,7 @@ def _materialize(
             resources=definitions.resources,
             run_config={"ops": steps, "loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             tags={
+                PROCESS_TAG: this_process(),
                 "dagster/asset_partition_range_start": str(partition_key(settings.cluster, first)),
                 "dagster/asset_partition_range_end": str(partition_key(settings.cluster, last)),
             },

@@ -3,19 +3,11 @@
 import logging
 import logging.handlers
 import os
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from pydantic import SecretStr
-
-from ocpperf_assets.settings import Settings
-
-_SECRET_NAME = re.compile(r"(TOKEN|KEY|PASSWORD|SECRET)$")
-_SHORTEST = 6
-"""What is shorter would blank out ordinary words."""
 _HIDDEN = "***"
 _TAIL_BYTES = 64 * 1024
 
@@ -43,15 +35,6 @@ def write_log(lines: Iterable[bytes], path: Path, rotation: Rotation, secrets: I
             handler.emit(logging.makeLogRecord({"msg": text}))
     finally:
         handler.close()
-
-
-def known_secrets(settings: Settings) -> list[str]:
-    """Values that no log may show: secret settings, the token file's content, and variables named as secrets are."""
-    found = [value.get_secret_value() for _, value in settings if isinstance(value, SecretStr)]
-    found += [value for name, value in os.environ.items() if _SECRET_NAME.search(name)]
-    if settings.prometheus_token_file and settings.prometheus_token_file.is_file():
-        found.append(settings.prometheus_token_file.read_text(encoding="utf-8").strip())
-    return sorted({value for value in found if len(value) >= _SHORTEST})
 
 
 def last_line(path: Path) -> str:

@@ -5,11 +5,12 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 
+from ocpperf_assets.abandoned import fail_abandoned
 from ocpperf_assets.instance import prepare_instance
 from ocpperf_assets.knowledge import load_knowledge
 from ocpperf_assets.services.background import reporting, start_detached
 from ocpperf_assets.services.heartbeat import open_instance
-from ocpperf_assets.services.logs import known_secrets
+from ocpperf_assets.services.secret import known_secrets
 from ocpperf_assets.services.stack import Ports, services_of
 from ocpperf_assets.services.supervisor import supervise
 from ocpperf_assets.settings import Settings
@@ -20,8 +21,8 @@ def run_services(settings: Settings, ports: Ports, on_ready: Callable[[], None])
 
     def prepare() -> None:
         # Its database is made here, by one: services that start at once would be in each other's way.
-        with open_instance(prepare_instance(settings.paths)):
-            pass
+        with open_instance(prepare_instance(settings.paths)) as instance:
+            fail_abandoned(instance)
 
     load_knowledge(settings)
     supervise(

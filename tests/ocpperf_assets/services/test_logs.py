@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ocpperf_assets.services.logs import Rotation, known_secrets, last_line, write_log
+from ocpperf_assets.services.logs import Rotation, last_line, write_log
+from ocpperf_assets.services.secret import known_secrets
 from ocpperf_assets.settings import Settings
 
 
