@@ -41,9 +41,11 @@ def _may_be_executed(run: dg.DagsterRun) -> bool:
 
 def _answers(server: dict[str, str | int]) -> bool:
     """Whether the code server answers that the run was given to."""
-    host, port, socket = (server.get(key) for key in ("host", "port", "socket"))
+    port, socket = server.get("port"), server.get("socket")
     client = DagsterGrpcClient(
-        host=str(host) if host else None, port=int(port) if port else None, socket=str(socket) if socket else None
+        host=str(server.get("host") or "localhost"),
+        port=int(port) if port else None,
+        socket=str(socket) if socket else None,
     )
     try:
         client.ping("")

@@ -32,12 +32,18 @@ def end_services(home: Home, say: Callable[[str], None], *, wait_s: float = 60.0
 
 def _until_gone(home: Home, seconds: float, meanwhile: Callable[[], None]) -> bool:
     deadline = time.monotonic() + seconds
-    while is_up(home):
+    while is_up(home) or _is_leaving(home):
         if time.monotonic() > deadline:
             return False
         meanwhile()
         time.sleep(_POLL_S)
     return True
+
+
+def _is_leaving(home: Home) -> bool:
+    """Whether an `up` that holds nothing any more has yet to end."""
+    record = read_record(home)
+    return record is not None and record.up.process() is not None
 
 
 def _ask(home: Home, asked: set[Known]) -> None:

@@ -3,12 +3,14 @@
 import logging
 import logging.handlers
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 _HIDDEN = "***"
+_COLOUR = re.compile("\x1b\\[[0-9;]*m")
 _TAIL_BYTES = 64 * 1024
 
 
@@ -29,7 +31,7 @@ def write_log(lines: Iterable[bytes], path: Path, rotation: Rotation, secrets: I
     hidden = sorted(filter(None, secrets), key=len, reverse=True)
     try:
         for line in lines:
-            text = line.decode("utf-8", "replace").rstrip("\n")
+            text = _COLOUR.sub("", line.decode("utf-8", "replace").rstrip("\n"))
             for secret in hidden:
                 text = text.replace(secret, _HIDDEN)
             handler.emit(logging.makeLogRecord({"msg": text}))

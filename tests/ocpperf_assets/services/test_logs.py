@@ -31,6 +31,11 @@ def test_secrets_are_blanked_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert (tmp_path / "service.log").read_text() == "a ***, b ***, c ***\n"
 
 
+def test_colours_stay_on_the_terminal(tmp_path: Path) -> None:
+    write_log([b"\x1b[32mgreen\x1b[0m leaf\n"], tmp_path / "service.log", Rotation(), [])
+    assert (tmp_path / "service.log").read_text() == "green leaf\n"
+
+
 @pytest.mark.parametrize(
     ("text", "last"), [("a\nb\n", "b"), ("a\n\n  \n", "a"), ("", ""), ("x" * 200_000 + "\nend\n", "end")]
 )
