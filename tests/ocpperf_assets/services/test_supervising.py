@@ -36,7 +36,7 @@ def test_nothing_outlives_an_up_that_is_killed(site: Site) -> None:
     process.kill()
     process.wait()
     wait_until(lambda: not site.living())
-    assert not is_up(site.home)
+    wait_until(lambda: not is_up(site.home))
 
 
 def test_nothing_outlives_a_keeper_that_is_killed(site: Site) -> None:
