@@ -58,6 +58,7 @@ class Keeper:
             start_new_session=True,
             pass_fds=[held],
         )
+        self._ended: int | None = None
         self.pid = self._process.pid
         self.service_pid = self._begin(assignment)
 
@@ -72,8 +73,13 @@ class Keeper:
         return int(answer) if answer else None
 
     def exit_code(self) -> int | None:
-        """The service's exit code, negative for a signal; None while it runs."""
-        return self._process.poll()
+        """The service's exit code, negative for a signal; None while it runs. The keeper's own when that was killed."""
+        own = self._process.poll()
+        if own is not None and self._ended is None:
+            assert self._process.stdout
+            answer = self._process.stdout.readline()
+            self._ended = int(answer) if answer else own
+        return self._ended
 
     def tell_to_end(self) -> None:
         assert self._process.stdin
@@ -108,10 +114,11 @@ def main() -> int:
     print(service.pid, flush=True)
     while service.poll() is None and not told.is_set() and not _abandoned():
         pass
-    code = service.poll()
     end_all(service, assignment.grace_s)
     writer.join(_DRAIN_S)
-    return (service.returncode if code is None else code) or 0
+    with suppress(BrokenPipeError):
+        print(service.returncode, flush=True)
+    return 0
 
 
 def _start(assignment: Assignment) -> "subprocess.Popen[bytes]":
@@ -136,8 +143,4 @@ def _abandoned() -> bool:
 
 
 if __name__ == "__main__":
-    code = main()
-    if code < 0:
-        signal.signal(-code, signal.SIG_DFL)
-        os.kill(os.getpid(), -code)
-    sys.exit(code)
+    sys.exit(main())

@@ -25,8 +25,9 @@ http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), http.server.SimpleHTTPRe
 _STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + _SERVE
 _SILENT = "import time; time.sleep(600)"
 _BROKEN = 'import sys; sys.exit("the disk is full")'
+_KILLED = "import os; os.kill(os.getpid(), 9)"
 
-PROGRAMS = {"serving": _SERVE, "stubborn": _STUBBORN, "silent": _SILENT, "broken": _BROKEN}
+PROGRAMS = {"serving": _SERVE, "stubborn": _STUBBORN, "silent": _SILENT, "broken": _BROKEN, "killed": _KILLED}
 
 
 def services(kind: str, port: int) -> tuple[Service, ...]:

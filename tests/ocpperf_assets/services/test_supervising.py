@@ -50,11 +50,16 @@ def test_nothing_outlives_a_keeper_that_is_killed(site: Site) -> None:
     assert site.living() == []
 
 
-def test_a_service_that_dies_ends_the_others_and_is_named_with_its_last_words(site: Site) -> None:
-    said, _ = (process := site.up("broken")).communicate()
+@pytest.mark.parametrize(
+    ("kind", "ending"),
+    [("broken", "ended (exit code 1): the disk is full."), ("killed", "ended (signal SIGKILL) without a word.")],
+)
+def test_a_service_that_dies_ends_the_others_and_is_named_with_its_last_words(
+    site: Site, kind: str, ending: str
+) -> None:
+    said, _ = (process := site.up(kind)).communicate()
     assert process.returncode == 1
-    assert said.startswith("The second service ended (exit code 1): the disk is full.")
-    assert str(site.home.logs / "second.log") in said
+    assert said == f"The second service {ending} Its log is {site.home.logs / 'second.log'}.\n"
     assert site.living() == []
 
 
