@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -12,6 +13,8 @@ from ocpperf_mcp.contracts.paths import Home
 
 _LOG = "up.log"
 _ENDING_S = 60.0
+_START_S = 300.0
+"""Longer than the supervisor itself waits for its services, which knows better what is wrong."""
 
 
 def start_detached(home: Home, command: Sequence[str]) -> None:
@@ -38,8 +41,9 @@ def start_detached(home: Home, command: Sequence[str]) -> None:
 
 
 def _await(home: Home, process: "subprocess.Popen[bytes]", reports: IO[bytes]) -> None:
-    """The wait is bounded on the other side, which reports or ends."""
     try:
+        if not select.select([reports], [], [], _START_S)[0]:
+            raise OcpperfError(f"The services did not start within {_START_S:.0f} s.", f"See {home.logs}.")
         line = reports.readline()
     except BaseException:
         process.terminate()

@@ -143,17 +143,19 @@ def _note(home: Home, record: Record, service: Service, keeper: Keeper) -> None:
 def _wait_until_well(
     services: Sequence[Service], keepers: Mapping[str, Keeper], stop: threading.Event, seconds: float
 ) -> None:
+    """One after the other: to ask is not free, and all of them are needed."""
     started = time.time()
     deadline = time.monotonic() + seconds
     waiting = list(services)
     while waiting and not stop.wait(_POLL_S):
         _raise_dead(services, keepers)
-        faults = {service.name: service.health.fault(started) for service in waiting}
-        waiting = [service for service in waiting if faults[service.name]]
-        if waiting and time.monotonic() > deadline:
-            first = waiting[0]
+        first = waiting[0]
+        fault = first.health.fault(started)
+        if fault is None:
+            waiting.pop(0)
+        elif time.monotonic() > deadline:
             raise OcpperfError(
-                f"The {first.title} was not ready within {seconds:.0f} s: {faults[first.name]}.",
+                f"The {first.title} was not ready within {seconds:.0f} s: {fault}.",
                 f"Its log is {keepers[first.name].log}.",
             )
 
