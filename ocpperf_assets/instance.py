@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import tempfile
 from pathlib import Path
 
 from ocpperf_assets.catalogue.locate import dagster_file
@@ -14,8 +13,7 @@ def prepare_instance(home: Home) -> Path:
     home.dagster.mkdir(parents=True, exist_ok=True)
     settings = home.dagster / "dagster.yaml"
     if not settings.exists():
-        descriptor, name = tempfile.mkstemp(dir=home.dagster, prefix=".dagster.yaml.")
-        os.close(descriptor)
-        shutil.copyfile(dagster_file(), name)
-        Path(name).replace(settings)
+        fresh = home.dagster / f".dagster.yaml.{os.getpid()}"
+        shutil.copyfile(dagster_file(), fresh)
+        fresh.replace(settings)
     return home.dagster

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from contextlib import suppress
 
 import psutil
 
@@ -51,8 +50,14 @@ def _ask(home: Home, asked: set[Known]) -> None:
     record = read_record(home)
     if record and record.up not in asked and (process := record.up.process()):
         asked.add(record.up)
-        with suppress(psutil.NoSuchProcess):
+        try:
             process.terminate()
+        except psutil.AccessDenied:
+            raise OcpperfError(
+                f"Process {process.pid} belongs to another user.", "Run `ocpperf down` as that user."
+            ) from None
+        except psutil.NoSuchProcess:
+            return
 
 
 def _kill_all(home: Home) -> list[int]:

@@ -22,7 +22,7 @@ def run_services(settings: Settings, ports: Ports, on_ready: Callable[[], None])
     def prepare() -> None:
         # Its database is made here, by one: services that start at once would be in each other's way.
         with open_instance(prepare_instance(settings.paths)) as instance:
-            fail_abandoned(instance)
+            fail_abandoned(instance, code_servers=True)
 
     load_knowledge(settings)
     supervise(
