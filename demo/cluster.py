@@ -14,12 +14,13 @@ from typing import Any
 from demo.exporters import apiserver, cadvisor, etcd, kube_state, node, prometheus
 from demo.histogram import Operations, quantile
 from demo.openmetrics import write
-from demo.prometheus import die_with_parent, find_binaries
+from demo.prometheus import find_binaries
 from demo.scenario import Scenario, check_scenarios, default_scenarios
 from demo.series import Series
 from demo.timeline import Timeline
 from demo.topology import build_cluster
 from demo.world import World
+from ocpperf_assets.services.processes import die_with_parent
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.windows import floor_hour
 

@@ -1,27 +1,24 @@
 """A real Prometheus on loopback, over blocks that are already there or over targets it scrapes."""
 
-import ctypes
 import os
 import shutil
-import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
 
 import yaml
 
+from ocpperf_assets.services.processes import die_with_parent
 from ocpperf_mcp.contracts.errors import OcpperfError
 
 READY_SECONDS = 60.0
-PR_SET_PDEATHSIG = 1
 
 
 class Binaries(NamedTuple):
@@ -59,18 +56,6 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def die_with_parent() -> Callable[[], None] | None:
-    """What a child runs before it becomes another program, so that no server outlives a killed parent (Linux only)."""
-    if not sys.platform.startswith("linux"):
-        return None
-    libc = ctypes.CDLL(None)
-
-    def arm() -> None:
-        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-    return arm
 
 
 class LocalPrometheus:

@@ -12,10 +12,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, Tim
 from rich.progress import Progress as Bars
 from rich.table import Table
 
+from ocpperf_assets.abandoned import PROCESS_TAG, fail_abandoned, this_process
 from ocpperf_assets.assets.raw import raw_key
 from ocpperf_assets.definitions import build_definitions
 from ocpperf_assets.endpoint import UNVERIFIED, endpoint
 from ocpperf_assets.history import extend_history
+from ocpperf_assets.instance import prepare_instance
 from ocpperf_assets.knowledge import load_knowledge
 from ocpperf_assets.partitions import partition_key
 from ocpperf_assets.progress import Progress, listening
@@ -26,14 +28,6 @@ from ocpperf_mcp.warehouse import open_published
 
 COMPLETE, PARTLY = 0, 3
 _MOMENT = timedelta(microseconds=1)
-
-_INSTANCE = """\
-# Made once; yours to change.
-telemetry:
-  enabled: false
-nux:
-  enabled: false
-"""
 
 _SUMMARY = """
 select domain, count(distinct metric) as metrics, sum(samples) as samples,
@@ -106,6 +100,7 @@ def _materialize(
     first, last = floor_hour(window.start), floor_hour(min(window.end, datetime.now(UTC) + HOUR) - _MOMENT)
     steps = {f"raw__{domain}": {"config": {"metrics": list(metrics)}} for domain in domains}
     with _instance(settings) as instance:
+        fail_abandoned(instance)
         return dg.materialize(
             [
                 asset
@@ -117,6 +112,7 @@ def _materialize(
             resources=definitions.resources,
             run_config={"ops": steps, "loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             tags={
+                PROCESS_TAG: this_process(),
                 "dagster/asset_partition_range_start": str(partition_key(settings.cluster, first)),
                 "dagster/asset_partition_range_end": str(partition_key(settings.cluster, last)),
             },
@@ -127,11 +123,7 @@ def _materialize(
 @contextmanager
 def _instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
     """The warehouse's own Dagster instance, so that its UI shows what the shell has run."""
-    home = settings.paths.dagster
-    home.mkdir(parents=True, exist_ok=True)
-    os.environ["DAGSTER_HOME"] = str(home)
-    if not (home / "dagster.yaml").exists():
-        (home / "dagster.yaml").write_text(_INSTANCE, encoding="utf-8")
+    os.environ["DAGSTER_HOME"] = str(prepare_instance(settings.paths))
     with dg.DagsterInstance.get() as instance:
         yield instance
 

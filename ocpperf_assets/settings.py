@@ -46,7 +46,9 @@ class Settings(QuerySettings):
     refresh: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("etcd", "alert", "latency"), description="Domains collected every five minutes, separated by commas."
     )
-    schedules: bool = Field(default=False, description="Schedules start by themselves; `ocpperf up` sets it.")
+    schedules: bool | None = Field(
+        default=None, description="Schedules run without being switched on; left out, only under `ocpperf up`."
+    )
 
     @field_validator("refresh", mode="before")
     @classmethod

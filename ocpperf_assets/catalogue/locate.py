@@ -1,4 +1,4 @@
-"""Where the shipped catalogue and models lie: beside the package in a clone, inside it in a wheel."""
+"""Where shipped files lie: beside the package in a clone, inside it in a wheel."""
 
 from pathlib import Path
 
@@ -17,11 +17,16 @@ def sql_directory() -> Path:
     return _shipped("sql")
 
 
+def dagster_file() -> Path:
+    """Settings of the Dagster instance. Raises OcpperfError where they are missing."""
+    return _shipped("deploy/dagster.yaml")
+
+
 def _shipped(name: str) -> Path:
-    """The wheel's own copy comes first: beside an installed package, any directory of that name could lie."""
+    """The wheel's own copy comes first: beside an installed package, anything of that name could lie."""
     candidates = (_PACKAGE / "_data" / name, _PACKAGE.parent / name)
-    for directory in candidates:
-        if directory.is_dir():
-            return directory
-    looked = " nor ".join(str(directory) for directory in candidates)
-    raise OcpperfError(f"The {name} files are missing: neither {looked} exists.", "Install ocpperf again.")
+    for candidate in candidates:
+        if candidate.exists():
+            return candidate
+    looked = " nor ".join(str(candidate) for candidate in candidates)
+    raise OcpperfError(f"The shipped {name} is missing: neither {looked} exists.", "Install ocpperf again.")

@@ -1,0 +1,1 @@
+"""Long-running services, started, watched and ended together."""

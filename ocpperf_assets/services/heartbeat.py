@@ -1,0 +1,71 @@
+"""The Dagster instance as seen from outside: heartbeats of its daemons, last runs of its jobs."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+_TOLERATED_S = 300.0
+_RUNS_READ = 200
+
+
+@contextmanager
+def open_instance(dagster_home: Path) -> "Iterator[dg.DagsterInstance]":
+    """The instance of that directory, whatever DAGSTER_HOME says."""
+    import dagster as dg  # heavy, and not needed to say that nothing runs
+
+    before = os.environ.get("DAGSTER_HOME")
+    os.environ["DAGSTER_HOME"] = str(dagster_home)
+    try:
+        with dg.DagsterInstance.get() as instance:
+            yield instance
+    finally:
+        if before is None:
+            del os.environ["DAGSTER_HOME"]
+        else:
+            os.environ["DAGSTER_HOME"] = before
+
+
+@dataclass(frozen=True)
+class DaemonHealth:
+    """A Dagster daemon works when each of its parts has given a sign of life lately, and since it was started."""
+
+    dagster_home: Path
+
+    def fault(self, since: float) -> str | None:
+        with open_instance(self.dagster_home) as instance:
+            beats = instance.get_daemon_heartbeats()
+            for part in sorted(instance.get_required_daemon_types()):
+                beat = beats.get(part)
+                if beat is None or beat.timestamp < max(since, time.time() - _TOLERATED_S):
+                    return f"no heartbeat of {part.lower()}"
+                if beat.errors:
+                    return f"{part.lower()}: {beat.errors[0].message.strip().splitlines()[0]}"
+        return None
+
+
+@dataclass(frozen=True)
+class LastRun:
+    """The newest run of a job."""
+
+    job: str
+    status: str
+    at: datetime
+
+
+def last_runs(dagster_home: Path) -> list[LastRun]:
+    """The newest run of every job that is among the newest runs, newest first."""
+    found: dict[str, LastRun] = {}
+    with open_instance(dagster_home) as instance:
+        for record in instance.get_run_records(limit=_RUNS_READ):
+            run = record.dagster_run
+            at = record.create_timestamp.replace(tzinfo=UTC)
+            found.setdefault(run.job_name, LastRun(run.job_name, run.status.value.lower(), at))
+    return list(found.values())
