@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _TOLERATED_S = 300.0
 _RUNS_READ = 200
+_TITLES = {"__ephemeral_asset_job__": "collect, from the shell", "__ASSET_JOB": "chosen assets"}
+"""Runs that belong to no job of ours carry these names in Dagster."""
 
 
 @contextmanager
@@ -67,5 +69,6 @@ def last_runs(dagster_home: Path) -> list[LastRun]:
         for record in instance.get_run_records(limit=_RUNS_READ):
             run = record.dagster_run
             at = record.create_timestamp.replace(tzinfo=UTC)
-            found.setdefault(run.job_name, LastRun(run.job_name, run.status.value.lower(), at))
+            title = _TITLES.get(run.job_name, run.job_name)
+            found.setdefault(title, LastRun(title, run.status.value.lower(), at))
     return list(found.values())
