@@ -11,7 +11,7 @@ from ocpperf_assets.collecting import collect_window
 from ocpperf_assets.ingest.write import write_run
 from ocpperf_assets.promql import PrometheusClient
 
-ROUNDS = 3
+ROUNDS = 2
 
 
 def run(ground: Ground) -> bool:

@@ -6,7 +6,7 @@ from benchmarks.ground import DAYS, Ground, collect_command, verdict
 from benchmarks.measure import measure, report
 
 BUDGET_BYTES = 600e6
-ROUNDS = 3
+ROUNDS = 2
 
 
 def run(ground: Ground) -> bool:
