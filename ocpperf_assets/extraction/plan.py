@@ -10,8 +10,8 @@ from ocpperf_mcp.contracts.windows import HOUR, Window, floor_hour
 HISTOGRAM_STEP_S = 300
 # Prometheus refuses more than 11,000 points a series.
 MAX_POINTS = 10_000
-# About 30 MB of JSON: what one answer may hold, so that memory does not grow with the range.
-MAX_SAMPLES = 1_000_000
+# About 12 MB of JSON: what one answer may hold, so that memory does not grow with the range.
+MAX_SAMPLES = 400_000
 
 
 @dataclass(frozen=True)

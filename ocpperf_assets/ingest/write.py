@@ -27,7 +27,7 @@ from ocpperf_mcp.contracts.paths import Home
 # Longer than any run may be without writing a row.
 STALE = timedelta(days=1)
 # The writer's own bound; what it sorts beyond this goes to disk.
-WRITER_CONFIG = {"memory_limit": "400MB", "threads": "2", "preserve_insertion_order": "true"}
+WRITER_CONFIG = {"memory_limit": "250MB", "threads": "2", "preserve_insertion_order": "true"}
 
 
 @dataclass(frozen=True)
