@@ -25,8 +25,8 @@ from raw_sample as sample semi join dim_metric as d on d.metric = sample.metric 
 # Prometheus drops labels without a value, and a NaN is a sample like any other.
 _LINES = f"""
 select sample.metric, sample.metric || '{{' || coalesce(array_to_string(list_transform(
-           list_filter(map_entries(labels), e -> e.value <> ''),
-           e -> e.key || '="' || replace(replace(e.value, '\\', '\\\\'), '"', '\\"') || '"'), ','), '') || '}} '
+           list_filter(map_entries(labels), lambda e: e.value <> ''),
+           lambda e: e.key || '="' || replace(replace(e.value, '\\', '\\\\'), '"', '\\"') || '"'), ','), '') || '}} '
        || coalesce(sample.value::varchar, 'NaN') || ' ' || epoch(sample.ts)::bigint as line
 {_GAUGES.replace("as sample", "as sample join raw_series_label using (cluster, metric, series_id)", 1)}
 order by sample.metric, sample.series_id, sample.ts

@@ -20,7 +20,7 @@ from demo.series import Series
 from demo.timeline import Timeline
 from demo.topology import build_cluster
 from demo.world import World
-from ocpperf_assets.services.processes import die_with_parent
+from ocpperf_mcp.contracts.children import die_with_parent
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.windows import floor_hour
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from ocpperf_assets.services.processes import die_with_parent
+from ocpperf_mcp.contracts.children import die_with_parent
 from ocpperf_mcp.contracts.errors import OcpperfError
 
 READY_SECONDS = 60.0

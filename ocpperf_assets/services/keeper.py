@@ -17,7 +17,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ocpperf_assets.services.logs import Rotation, last_line, write_log
-from ocpperf_assets.services.processes import adopt_orphans, die_with_parent, end_all
+from ocpperf_assets.services.processes import adopt_orphans, end_all
+from ocpperf_mcp.contracts.children import die_with_parent
 
 _POLL_S = 0.25
 _DRAIN_S = 2.0

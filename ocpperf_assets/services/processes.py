@@ -5,27 +5,13 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 
 import psutil
 
-_PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _ROUNDS = 20
 """A process that a kill does not end hangs in the kernel: nobody can end it, and nobody waits for it without end."""
-
-
-def die_with_parent() -> Callable[[], None] | None:
-    """What a child runs before it becomes another program, so that no server outlives a killed parent (Linux only)."""
-    if not sys.platform.startswith("linux"):
-        return None
-    libc = ctypes.CDLL(None)
-
-    def arm() -> None:
-        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-
-    return arm
 
 
 def adopt_orphans() -> None:

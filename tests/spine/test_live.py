@@ -15,7 +15,7 @@ import pytest
 
 from demo.prometheus import LocalPrometheus, free_port
 from ocpperf_assets.catalogue import Catalogue
-from ocpperf_assets.services.processes import die_with_parent
+from ocpperf_mcp.contracts.children import die_with_parent
 from ocpperf_mcp.contracts.paths import Home
 from tests.answers import asked, differences, stored
 from tests.conftest import OCPPERF, Demo
