@@ -29,7 +29,7 @@ from raw_extraction group by domain order by domain
 """
 _NODES = "select node, role, kubelet_version, os_image, first_seen, last_seen from dim_node order by role, node"
 _LATENCY = """
-select l.metric, l.entity, d.title, l.objective, sum(l.observations) as observations, max(l.p99) as worst_hour_s,
+select l.metric, l.entity, d.title, l.objective, round(sum(l.observations)) as observations, max(l.p99) as worst_hour_s,
        count(*) filter (l.certainty = 'certain') as hours_missed, count(*) as hours,
        list(l.p99 order by l.hour) as p99_seconds
 from fct_latency_hourly as l join dim_metric as d on d.metric = l.metric
