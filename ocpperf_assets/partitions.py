@@ -1,6 +1,6 @@
 """Partitions are cluster by hour; the last one is the hour still open."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import dagster as dg
@@ -28,9 +28,3 @@ def changes_of(partition_keys: Iterable[str]) -> list[Change]:
 def _cluster_and_hour(key: str) -> tuple[str, datetime]:
     cluster, hour = key.split("|")
     return cluster, datetime.strptime(hour, _HOUR_FORMAT)
-
-
-def hours_of(changes: Iterable[Change]) -> Iterator[tuple[str, datetime]]:
-    for change in changes:
-        for hour in change.window.hours():
-            yield change.cluster, hour.start

@@ -8,9 +8,9 @@ from ocpperf_mcp.contracts.windows import Window
 from tests.ocpperf_assets.ingest.conftest import Piece, Warehouse, aware, minute
 
 
-def load(start: int, end: int, value: float = 1.0, **changes: object) -> Piece:
+def load(start: int, end: int, value: float = 1.0, cluster: str = "lab") -> Piece:
     """A gauge with a sample every minute."""
-    return Piece("load", start, end, dict.fromkeys(range(start, end), value), **changes)  # type: ignore[arg-type]
+    return Piece("load", start, end, dict.fromkeys(range(start, end), value), cluster=cluster)
 
 
 def failed(start: int, end: int) -> Piece:
