@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from demo.timeline import Timeline
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.windows import parse_duration
 
@@ -60,6 +61,11 @@ class Scenario(_Strict):
     nodes: tuple[str, ...] = Field(min_length=1)
     disturbs: Disturbance
     expect: tuple[Expectation, ...] = Field(min_length=1)
+
+
+def disturbed(timeline: Timeline, scenario: Scenario) -> slice:
+    """The grid points a scenario holds for."""
+    return slice(timeline.index(scenario.start), timeline.index(scenario.start + scenario.duration))
 
 
 def default_scenarios() -> tuple[Scenario, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from demo.mechanisms import Machine
+from demo.mechanisms.machine import Machine
 from demo.series import Series, Target, counter, gauge
 from demo.timeline import SCRAPE_S, Bools, Floats, wandering
 from demo.topology import Node, Pod

@@ -7,7 +7,6 @@ from hashlib import sha256
 import numpy as np
 
 from demo.histogram import EXPONENTIAL_1MS, EXPONENTIAL_100US, Operations, latency
-from demo.mechanisms import FSYNC_SIGMA
 from demo.series import Series, Target, counter, gauge
 from demo.timeline import SCRAPE_S, Bools, Floats
 from demo.topology import Node
@@ -17,6 +16,8 @@ QUOTA = 8 * 1024**3
 DEFRAG_BOUNDS = tuple(0.1 * 2**k for k in range(13))
 SNAPSHOT_BOUNDS = tuple(0.01 * 2**k for k in range(17))
 COMPACTION_BOUNDS = (100.0, 200.0, 400.0, 800.0, 1600.0, 3200.0, 6400.0, 12800.0, 25600.0, 51200.0)
+FSYNC_SIGMA = 0.55
+"""Spread of one disk operation's logarithm: the 99th percentile is 3.6 times the median."""
 COMMIT_FACTOR = 1.4
 """A commit writes several pages where an fsync of the log writes one."""
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from demo.mechanisms import DiskLife, Machine
+from demo.mechanisms.disk import DiskLife
+from demo.mechanisms.machine import Machine
 from demo.series import Series, Target, counter, gauge, unknown
 from demo.timeline import SCRAPE_S, Floats, wandering
 from demo.topology import GIB, Node

@@ -1,0 +1,27 @@
+"""What happens in the cluster: each mechanism follows from the ones before it, and a scenario disturbs one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from demo.mechanisms import activity, consensus, disk, machine
+from demo.scenario import Scenario
+from demo.timeline import Timeline
+from demo.topology import Cluster
+
+
+@dataclass(frozen=True)
+class Life:
+    """Everything that happened, from which the exporters read."""
+
+    activity: activity.Activity
+    machines: Mapping[str, machine.Machine]
+    disks: Mapping[str, disk.DiskLife]
+    etcd: consensus.Consensus
+
+
+def live(timeline: Timeline, cluster: Cluster, scenarios: Sequence[Scenario]) -> Life:
+    """Run every mechanism over the timeline."""
+    wanted = activity.run(timeline)
+    machines = {node.name: machine.run(timeline, node, wanted, scenarios) for node in cluster.nodes}
+    disks = {node.name: disk.run(timeline, node, wanted, machines[node.name], scenarios) for node in cluster.nodes}
+    return Life(wanted, machines, disks, consensus.run(timeline, cluster, wanted, disks))

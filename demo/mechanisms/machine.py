@@ -1,0 +1,43 @@
+"""CPUs, memory and traffic of one node."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from demo.mechanisms.activity import Activity
+from demo.scenario import Cpu, Scenario, disturbed
+from demo.timeline import Floats, Timeline, bursts, wandering
+from demo.topology import Node
+
+
+@dataclass(frozen=True)
+class Machine:
+    """One node. `wanted` and `busy`: share of its CPUs. `pulling`: 0 or 1. Traffic in bytes a second."""
+
+    wanted: Floats
+    busy: Floats
+    pulling: Floats
+    received: Floats
+    sent: Floats
+    memory_used: Floats
+
+
+def run(timeline: Timeline, node: Node, activity: Activity, scenarios: Sequence[Scenario]) -> Machine:
+    random = timeline.random("machine", node.name)
+    pulling = bursts(random, timeline.size, 8, (3, 8))
+    base = 0.22 if node.is_control_plane else 0.30
+    wanted = (
+        base * (0.5 + activity.demand)
+        + 0.03 * wandering(random, timeline.size, 5)
+        + 0.12 * activity.cron * (not node.is_control_plane)
+        + 0.06 * pulling
+    )
+    wanted = np.clip(wanted, 0.03, None)
+    for scenario in scenarios:
+        if isinstance(scenario.disturbs, Cpu) and node.name in scenario.nodes:
+            wanted[disturbed(timeline, scenario)] += scenario.disturbs.extra_demand
+    traffic = 6e6 * activity.demand * np.exp(0.15 * wandering(random, timeline.size, 10))
+    received = np.minimum(traffic + 60e6 * pulling, node.nic_speed)
+    used = node.memory * np.clip(0.38 + 0.05 * activity.demand + 0.015 * wandering(random, timeline.size, 90), 0, 0.8)
+    return Machine(wanted, np.minimum(wanted, 0.988), pulling, received, 0.8 * traffic, used)
