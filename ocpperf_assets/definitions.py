@@ -1,13 +1,18 @@
 """The Dagster code location."""
 
 import warnings
+from pathlib import Path
 
 import dagster as dg
 
+from ocpperf_assets.assets.attributes import attributed
 from ocpperf_assets.assets.judged import domain_checks
-from ocpperf_assets.assets.published import warehouse_assets
+from ocpperf_assets.assets.lineage import model_key
+from ocpperf_assets.assets.published import views, warehouse_assets
 from ocpperf_assets.assets.raw import raw_asset, raw_key
+from ocpperf_assets.catalogue.locate import metrics_directory
 from ocpperf_assets.history import history_start
+from ocpperf_assets.ingest.write import Knowledge
 from ocpperf_assets.knowledge import load_knowledge
 from ocpperf_assets.partitions import cluster_hours
 from ocpperf_assets.pruning import prune_job, prune_schedule
@@ -17,7 +22,7 @@ from ocpperf_assets.settings import Settings
 
 # Single-run backfills are announced as beta at every load; that they hold here is what our tests show.
 warnings.filterwarnings("ignore", category=dg.BetaWarning)
-# So are partitioned checks as preview.
+# So are partitioned checks and virtual assets as preview.
 warnings.filterwarnings("ignore", category=dg.PreviewWarning)
 
 
@@ -31,9 +36,9 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     raw_keys = [raw_key(domain) for domain in domains]
     left_out = [raw_key(domain) for domain in domains if domain not in settings.refresh]
     status = dg.DefaultScheduleStatus.RUNNING if settings.schedules else dg.DefaultScheduleStatus.STOPPED
-    models = warehouse_assets(knowledge, partitions, raw_keys)
+    tables = warehouse_assets(knowledge, partitions, raw_keys)
     return dg.Definitions(
-        assets=[*raw, models],
+        assets=attributed([*raw, tables, *views(knowledge, partitions, raw_keys)], settings, _files(knowledge)),
         asset_checks=[domain_checks(knowledge, partitions, raw_keys)],
         jobs=[collect_job(), refresh_job(left_out), prune_job],
         schedules=[
@@ -47,6 +52,12 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         },
         executor=dg.in_process_executor,
     )
+
+
+def _files(knowledge: Knowledge) -> dict[dg.AssetKey, Path]:
+    """Where each asset is written: a domain in the shipped catalogue, a model in its SQL file."""
+    domains = {raw_key(path.stem): path for path in metrics_directory().glob("*.yaml")}
+    return domains | {model_key(model): model.path for model in knowledge.models}
 
 
 @dg.definitions

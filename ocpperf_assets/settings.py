@@ -1,5 +1,6 @@
 """Settings of the pipeline. The only module of this package that reads the environment."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,9 @@ from pydantic_settings import NoDecode
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.windows import parse_duration
 from ocpperf_mcp.settings import QuerySettings
+
+# The forms Dagster takes.
+_OWNER = re.compile(r"team:[A-Za-z0-9_-]+|[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 class Settings(QuerySettings):
@@ -46,11 +50,15 @@ class Settings(QuerySettings):
     refresh: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("etcd", "alert", "latency"), description="Domains collected every five minutes, separated by commas."
     )
+    owners: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("team:performance",),
+        description="Who owns the assets in Dagster: addresses or `team:name`, separated by commas.",
+    )
     schedules: bool | None = Field(
         default=None, description="Schedules run without being switched on; left out, only under `ocpperf up`."
     )
 
-    @field_validator("refresh", mode="before")
+    @field_validator("refresh", "owners", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
@@ -62,6 +70,14 @@ class Settings(QuerySettings):
             return parse_duration(value) if isinstance(value, str) else value
         except OcpperfError as fault:
             raise ValueError(f"{fault.what.rstrip('.')}; write it like 60s or 2m") from None
+
+    @field_validator("owners")
+    @classmethod
+    def _owners(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for owner in value:
+            if not _OWNER.fullmatch(owner):
+                raise ValueError(f"'{owner}' is no owner; write an address like sre@example.com or team:name")
+        return value
 
     @field_validator("prometheus_url")
     @classmethod

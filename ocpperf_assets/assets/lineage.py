@@ -45,9 +45,9 @@ def _upstream(
             yield from _upstream(by_name[name], by_name, tables, raw_keys)
 
 
-def checks(models: Sequence[Model], otherwise: dg.AssetKey) -> dict[str, dg.AssetCheckSpec]:
-    """A spec for every check by its name, on the asset it is about, or on `otherwise` where that is none of ours."""
-    shown = {model.name: model_key(model) for model in models if is_shown(model)}
+def checks(tables: Sequence[Model], models: Sequence[Model], otherwise: dg.AssetKey) -> dict[str, dg.AssetCheckSpec]:
+    """A spec for every check by its name, on the one of `tables` it is about, or on `otherwise` when it is none."""
+    shown = {model.name: model_key(model) for model in tables}
     return {
         check.name: dg.AssetCheckSpec(
             check.name, asset=shown.get(checked_table(check), otherwise), description=check.description

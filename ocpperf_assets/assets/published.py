@@ -1,10 +1,11 @@
-"""The models and the published slot: one write phase a run, shown as the graph the SQL files make."""
+"""The tables and the published slot: one write phase a run, shown as the graph the SQL files make."""
 
 from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
 from ocpperf_assets.assets.lineage import checks, is_shown, model_key, upstream_keys
+from ocpperf_assets.assets.told import of_published, rows_by_partition
 from ocpperf_assets.ingest.staged import Change
 from ocpperf_assets.ingest.write import Knowledge, WriteReport
 from ocpperf_assets.models import CheckResult, Model
@@ -17,20 +18,21 @@ PUBLISHED = dg.AssetKey("published")
 def warehouse_assets(
     knowledge: Knowledge, partitions: dg.PartitionsDefinition[str], raw_keys: Sequence[dg.AssetKey]
 ) -> dg.AssetsDefinition:
-    """Every SQL model and `published` as one step: what is published is consistent, so it is written in one turn."""
+    """Every table and `published` as one step: what is published is consistent, so it is written in one turn."""
     shown = [model for model in knowledge.models if is_shown(model)]
-    specs = [_spec(model, knowledge, partitions, raw_keys) for model in shown]
+    tables = [model for model in shown if model.is_table]
+    specs = [_spec(model, knowledge, partitions, raw_keys) for model in tables]
     specs.append(
         dg.AssetSpec(
             PUBLISHED,
-            deps=[spec.key for spec in specs],
+            deps=[model_key(model) for model in shown],
             partitions_def=partitions,
             group_name="published",
             kinds={"duckdb"},
             description="The slot readers see: every raw window in it has its facts built, from one catalogue version.",
         )
     )
-    check_specs = checks(knowledge.models, otherwise=PUBLISHED)
+    check_specs = checks(tables, knowledge.models, otherwise=PUBLISHED)
 
     @dg.multi_asset(
         name="warehouse",
@@ -42,14 +44,27 @@ def warehouse_assets(
     def warehouse_step(
         context: dg.AssetExecutionContext, warehouse: WarehouseResource
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-        report = write_phase(context, knowledge, warehouse, rebuild=changes_of(context.partition_keys))
-        for model in shown:
+        changes = changes_of(context.partition_keys)
+        report = write_phase(context, knowledge, warehouse, rebuild=changes)
+        with warehouse.get_connection() as con:
+            for model in tables:
+                for partition, rows in rows_by_partition(con, model, changes):
+                    context.add_asset_metadata({"dagster/row_count": rows}, model_key(model), str(partition))
+        for model in tables:
             yield dg.MaterializeResult(asset_key=model_key(model), metadata=_metadata(model, report))
-        yield dg.MaterializeResult(asset_key=PUBLISHED, metadata={"version": report.version})
+        yield dg.MaterializeResult(asset_key=PUBLISHED, metadata=of_published(report.version, warehouse, changes))
         for result in report.checks:
             yield _check_result(check_specs[result.name], result)
 
     return warehouse_step
+
+
+def views(
+    knowledge: Knowledge, partitions: dg.PartitionsDefinition[str], raw_keys: Sequence[dg.AssetKey]
+) -> list[dg.AssetSpec]:
+    """Views and answers with parameters: shown in the graph, never run, as fresh as the tables below them."""
+    shown = (model for model in knowledge.models if is_shown(model) and not model.is_table)
+    return [_spec(model, knowledge, partitions, raw_keys, is_virtual=True) for model in shown]
 
 
 def write_phase(
@@ -76,9 +91,12 @@ def _spec(
     knowledge: Knowledge,
     partitions: dg.PartitionsDefinition[str],
     raw_keys: Sequence[dg.AssetKey],
+    *,
+    is_virtual: bool = False,
 ) -> dg.AssetSpec:
     return dg.AssetSpec(
         model_key(model),
+        is_virtual=is_virtual,
         deps=upstream_keys(model, knowledge.models, raw_keys),
         # Small tables are made whole, yet in the same step: Dagster backfills no step that is partitioned in part.
         partitions_def=partitions,
@@ -93,10 +111,8 @@ def _metadata(model: Model, report: WriteReport) -> dict[str, dg.MetadataValue]:
     result = report.models.get(model.name)
     if result is None:
         return {}
-    return {
-        "dagster/row_count": dg.MetadataValue.int(result.rows),
-        "seconds": dg.MetadataValue.float(result.seconds),
-    }
+    whole = {} if model.time_column else {"dagster/row_count": dg.MetadataValue.int(result.rows)}
+    return {**whole, "seconds": dg.MetadataValue.float(result.seconds)}
 
 
 def _check_result(spec: dg.AssetCheckSpec, result: CheckResult) -> dg.AssetCheckResult:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 from pydantic import Field
 
+from ocpperf_assets.assets.fetched import of_fetched, rows_by_partition
 from ocpperf_assets.assets.published import PUBLISHED, write_phase
 from ocpperf_assets.extraction import DomainReport, DomainRequest, collect_domain
 from ocpperf_assets.ingest.resume import resume_points
@@ -56,7 +57,11 @@ def raw_asset(domain: str, knowledge: Knowledge, partitions: dg.PartitionsDefini
         reports = [_collect(context, domain, change, config, knowledge, prometheus, warehouse) for change in changes]
         if PUBLISHED not in context.job_def.asset_layer.executable_asset_keys:
             write_phase(context, knowledge, warehouse, rebuild=())
-        return dg.MaterializeResult(metadata=_metadata(reports))
+        for partition, rows in rows_by_partition(changes, reports):
+            context.add_asset_metadata({"dagster/row_count": rows}, partition_key=str(partition))
+        return dg.MaterializeResult(
+            metadata=of_fetched(reports, knowledge.catalogue, prometheus.client().endpoint.address)
+        )
 
     return collect
 
@@ -99,12 +104,3 @@ def _description(domain: str, knowledge: Knowledge) -> str:
     metrics = knowledge.catalogue.of_domain(domain)
     lines = [f"- `{metric.name}` ({metric.unit}): {metric.title}" for metric in metrics]
     return f"Samples of the {len(metrics)} {domain} metrics, one partition a cluster and hour.\n\n" + "\n".join(lines)
-
-
-def _metadata(reports: list[DomainReport]) -> dict[str, dg.MetadataValue]:
-    return {
-        "dagster/row_count": dg.MetadataValue.int(sum(report.samples for report in reports)),
-        "series": dg.MetadataValue.int(sum(report.series for report in reports)),
-        "failed metrics": dg.MetadataValue.int(sum(len(report.failures) for report in reports)),
-        "bytes downloaded": dg.MetadataValue.int(sum(report.bytes for report in reports)),
-    }

@@ -1,5 +1,6 @@
 """Collect one domain: its metrics side by side within the endpoint's concurrency, each staged as it arrives."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
@@ -41,12 +42,17 @@ class MetricReport:
 
     metric: str
     series: int = 0
-    samples: int = 0
+    by_hour: Mapping[int, int] = field(default_factory=dict)
+    """Samples of every hour (Unix ms) that has one."""
     nan: int = 0
     bytes: int = 0
     seconds: float = 0.0
     failure: str | None = None
     """The first failed piece's sentence."""
+
+    @property
+    def samples(self) -> int:
+        return sum(self.by_hour.values())
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,11 @@ class DomainReport:
     @property
     def samples(self) -> int:
         return sum(metric.samples for metric in self.metrics)
+
+    @property
+    def by_hour(self) -> Mapping[int, int]:
+        """Samples of every hour (Unix ms) that has one."""
+        return sum((Counter(metric.by_hour) for metric in self.metrics), Counter[int]())
 
     @property
     def series(self) -> int:
@@ -118,7 +129,8 @@ class _Collection:
         # Until an answer has told how many series there are, as many are expected as the metric may have.
         self._expected_series = metric.max_series
         self._series: set[int] = set()
-        self._samples = self._nan = self._bytes = 0
+        self._by_hour: Counter[int] = Counter()
+        self._nan = self._bytes = 0
         self._seconds = 0.0
         self._failure: str | None = None
 
@@ -130,7 +142,7 @@ class _Collection:
         return MetricReport(
             self._metric.name,
             len(self._series),
-            self._samples,
+            self._by_hour,
             self._nan,
             self._bytes,
             self._seconds,
@@ -184,9 +196,9 @@ class _Collection:
         self._stage.append(rows.kind, rows.points)
         self._stage.append("series", rows.series)
         self._series.update(rows.series["series_id"].to_pylist())
-        self._samples += rows.samples
+        self._by_hour.update(rows.by_hour)
         self._nan += rows.nan
-        answered = dict.fromkeys(rows.hours_ms.tolist(), status) | dict.fromkeys(over, "truncated")
+        answered = dict.fromkeys(rows.by_hour, status) | dict.fromkeys(over, "truncated")
         self._record(piece, answered, status, attempts, size, seconds, notes=notes)
 
     def _failed(self, piece: Window, fault: QueryError) -> None:

@@ -26,8 +26,8 @@ class Rows:
     kind: str
     points: pa.Table
     series: pa.Table
-    hours_ms: npt.NDArray[np.int64]
-    """Hours (Unix ms) in which there is at least one sample."""
+    by_hour: Mapping[int, int]
+    """Samples of every hour (Unix ms) that has one."""
     samples: int
     nan: int
 
@@ -44,11 +44,12 @@ def rows_of(cluster: str, metric: Metric, matrix: Matrix, grid: Grid) -> Rows:
     points = pa.Table.from_arrays([*columns, matrix.values], schema=SCHEMAS[kind])
     if metric.kind == "state":
         points = points.filter(pa.array(run_ends(matrix, grid.step_s)))
+    hours, counts = np.unique(ts_ms // _HOUR_MS, return_counts=True)
     return Rows(
         kind=kind,
         points=points,
         series=_series(cluster, metric, matrix, ts_ms, ids, labels),
-        hours_ms=np.unique(ts_ms // _HOUR_MS) * _HOUR_MS,
+        by_hour=dict(zip((hours * _HOUR_MS).tolist(), counts.tolist(), strict=True)),
         samples=len(ts_ms),
         nan=matrix.values.null_count,
     )

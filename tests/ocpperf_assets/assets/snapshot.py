@@ -28,6 +28,7 @@ def described(definitions: dg.Definitions) -> dict[str, Any]:
         "assets": {
             key.to_user_string(): {
                 "group": graph.get(key).group_name,
+                **({"virtual": True} if graph.get(key).is_virtual else {}),
                 "deps": sorted(parent.to_user_string() for parent in graph.get(key).parent_keys),
                 "checks": sorted(checks.get(key.to_user_string(), [])),
             }

@@ -6,6 +6,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
+from dagster._core.definitions.freshness import TimeWindowFreshnessPolicy
 
 from ocpperf_assets.definitions import build_definitions
 from ocpperf_assets.settings import Settings
@@ -53,8 +54,42 @@ def test_every_asset_is_partitioned_by_cluster_and_hour_and_described(graph: Ass
         node = graph.get(key)
         assert isinstance(node.partitions_def, dg.MultiPartitionsDefinition), key
         assert node.partitions_def.partition_dimension_names == ["cluster", "hour"]
-        assert node.backfill_policy == dg.BackfillPolicy.single_run()
         assert node.description, key
+        if not node.is_virtual:
+            assert node.backfill_policy == dg.BackfillPolicy.single_run()
+
+
+def test_views_are_shown_and_never_run(graph: AssetGraph) -> None:
+    virtual = named({key for key in graph.get_all_asset_keys() if graph.get(key).is_virtual})
+    assert {"rpt/rpt_findings", "rpt/rpt_latency", "raw/raw_series", "rpt/wal_fsync_p99_latency"} <= virtual
+    assert not virtual & named(set(graph.executable_asset_keys))
+    assert {"raw/etcd", "dim/dim_node", "fct/fct_bottleneck", "published"}.isdisjoint(virtual)
+
+
+def test_every_asset_has_owner_layer_and_kind_and_names_the_file_it_is_written_in(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OCPPERF_OWNERS", "team:sre, lead@example.com")
+    graph = build_definitions(Settings()).get_repository_def().asset_graph
+    for key in graph.get_all_asset_keys():
+        node = graph.get(key)
+        assert node.owners == ["team:sre", "lead@example.com"]
+        assert node.tags["layer"] == key.path[0]
+        assert node.kinds
+        if key != dg.AssetKey("published"):
+            (reference,) = node.metadata["dagster/code_references"].code_references
+            assert Path(reference.file_path).is_file()
+
+
+def test_domains_that_are_refreshed_must_be_fresher_than_those_that_wait_for_the_hour(graph: AssetGraph) -> None:
+    def late_after(key: str) -> timedelta:
+        policy = graph.get(dg.AssetKey.from_user_string(key)).freshness_policy
+        assert isinstance(policy, TimeWindowFreshnessPolicy)
+        return policy.fail_window.to_timedelta()
+
+    assert late_after("raw/etcd") == late_after("fct/fct_bottleneck") == timedelta(minutes=90)
+    assert late_after("raw/disk") == timedelta(hours=3)
+    assert graph.get(dg.AssetKey(["rpt", "rpt_findings"])).freshness_policy is None, "a view is as fresh as its tables"
 
 
 def test_the_hours_offered_reach_from_history_to_the_open_one(graph: AssetGraph) -> None:
