@@ -12,7 +12,7 @@ Asset = dg.AssetsDefinition | dg.AssetSpec
 
 HOURLY = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=3), warn_window=timedelta(minutes=90))
 """Collected once an hour: one run may be late, two may not."""
-REFRESHED = dg.FreshnessPolicy.time_window(fail_window=timedelta(minutes=90), warn_window=timedelta(minutes=20))
+REFRESHED = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=2), warn_window=timedelta(minutes=20))
 """Collected every five minutes: a warning after three refreshes that did not come, a failure after a closed hour."""
 
 

@@ -1,19 +1,19 @@
 """What a materialization says of itself, asked of the slot it has just published."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import dagster as dg
 import duckdb
 
-from ocpperf_assets.assets.plots import columns
+from ocpperf_assets.assets.plots import HOURS, columns
 from ocpperf_assets.ingest.staged import Change
 from ocpperf_assets.models import Model
 from ocpperf_assets.partitions import partition_key
 from ocpperf_assets.resources import WarehouseResource
 from ocpperf_mcp.contracts.windows import HOUR, Window
 
-PLOTTED = timedelta(hours=48)
+PLOTTED = HOURS * HOUR
 
 _ROWS = """
 select date_trunc('hour', {time}), count(*) from {table} where cluster = ? and {time} >= ? and {time} < ? group by 1

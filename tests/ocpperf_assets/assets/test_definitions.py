@@ -87,7 +87,7 @@ def test_domains_that_are_refreshed_must_be_fresher_than_those_that_wait_for_the
         assert isinstance(policy, TimeWindowFreshnessPolicy)
         return policy.fail_window.to_timedelta()
 
-    assert late_after("raw/etcd") == late_after("fct/fct_bottleneck") == timedelta(minutes=90)
+    assert late_after("raw/etcd") == late_after("fct/fct_bottleneck") == timedelta(hours=2)
     assert late_after("raw/disk") == timedelta(hours=3)
     assert graph.get(dg.AssetKey(["rpt", "rpt_findings"])).freshness_policy is None, "a view is as fresh as its tables"
 
