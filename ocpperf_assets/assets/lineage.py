@@ -39,6 +39,9 @@ def _upstream(
             yield tables[name]
         elif name in by_name and is_shown(by_name[name]):
             yield model_key(by_name[name])
+            # Dagster finds the partitions of a backfill along assets that it runs; a view is none.
+            if model.is_table and not by_name[name].is_table:
+                yield from _upstream(by_name[name], by_name, tables, raw_keys)
         elif name in by_name and by_name[name].kind == "ddl":
             yield from raw_keys
         elif name in by_name:
