@@ -11,6 +11,7 @@ from ocpperf_assets.assets.lineage import model_key
 from ocpperf_assets.assets.published import views, warehouse_assets
 from ocpperf_assets.assets.raw import raw_asset, raw_key
 from ocpperf_assets.catalogue.locate import metrics_directory
+from ocpperf_assets.healing.sensor import healing_sensor
 from ocpperf_assets.history import history_start
 from ocpperf_assets.ingest.write import Knowledge
 from ocpperf_assets.knowledge import load_knowledge
@@ -45,6 +46,14 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             hourly_schedule(clusters, status),
             refresh_schedule(clusters, status),
             prune_schedule(status),
+        ],
+        sensors=[
+            healing_sensor(
+                clusters,
+                knowledge,
+                [spec.key for spec in tables.specs],
+                dg.DefaultSensorStatus.RUNNING if settings.schedules else dg.DefaultSensorStatus.STOPPED,
+            )
         ],
         resources={
             "prometheus": PrometheusResource(),

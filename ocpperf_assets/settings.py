@@ -50,6 +50,12 @@ class Settings(QuerySettings):
     refresh: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("etcd", "alert", "latency"), description="Domains collected every five minutes, separated by commas."
     )
+    heal: int = Field(
+        default=6,
+        ge=0,
+        le=1000,
+        description="Missed hours collected an hour while Prometheus still has them; 0 is none.",
+    )
     owners: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("team:performance",),
         description="Who owns the assets in Dagster: addresses or `team:name`, separated by commas.",

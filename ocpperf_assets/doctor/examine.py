@@ -14,6 +14,7 @@ from ocpperf_assets.doctor.answers import Answered, ask_catalogue
 from ocpperf_assets.doctor.bill import count_nodes, make_bill
 from ocpperf_assets.doctor.history import find_history
 from ocpperf_assets.doctor.line import Line, of_error
+from ocpperf_assets.doctor.memory_verdict import of_memory
 from ocpperf_assets.doctor.server import identify, reach
 from ocpperf_assets.doctor.sizes import sample_bytes
 from ocpperf_assets.endpoint import endpoint
@@ -56,6 +57,7 @@ def _examine(settings: Settings, wish: Wish) -> Iterator[Line]:
         history = find_history(client, now_s)
         yield from server_verdict.of_history(history, identity, now_s)
         if history:
+            yield from of_memory(settings, history)
             yield from _catalogue(client, settings, wish, history.newest_s)
     finally:
         client.close()

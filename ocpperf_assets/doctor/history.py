@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ocpperf_assets.doctor.ask import exists, side_by_side
+from ocpperf_assets.doctor.ask import ask, side_by_side
 from ocpperf_assets.promql import PrometheusClient
 
 # Every scrape leaves a sample of it, whatever the target.
@@ -29,8 +29,11 @@ class History:
 
 
 def find_history(client: PrometheusClient, now_s: float) -> History | None:
-    """Where data begins and ends, or None when no moment has any. Gaps in between are not looked for."""
-    found = side_by_side(client, lambda age: exists(client, _ANY, now_s - age), _AGES_S)
+    """Where data begins and ends, or None when no moment has any. Gaps in between are not looked for.
+
+    Raises QueryError when a question is not answered: no answer is not a moment without data.
+    """
+    found = side_by_side(client, lambda age: _has_data(client, now_s - age), _AGES_S)
     ages = [age for age, there in zip(_AGES_S, found, strict=True) if there]
     if not ages:
         return None
@@ -38,6 +41,10 @@ def find_history(client: PrometheusClient, now_s: float) -> History | None:
     newest = ages[0] if is_current else _edge(client, now_s, ages[0], _before(ages[0])) + _LOOKBACK_S
     oldest = ages[-1] if ages[-1] == _AGES_S[-1] else _edge(client, now_s, ages[-1], _after(ages[-1]))
     return History(now_s - oldest, now_s - min(newest, oldest), is_current, ages[-1] == _AGES_S[-1])
+
+
+def _has_data(client: PrometheusClient, at_s: float) -> bool:
+    return bool(ask(client, _ANY, at_s).instant.labels)
 
 
 def _before(age: float) -> float:
@@ -55,7 +62,7 @@ def _edge(client: PrometheusClient, now_s: float, with_data: float, without: flo
     """
     while abs(with_data - without) > max(60.0, 0.001 * with_data):
         middle = (with_data + without) / 2
-        if exists(client, _ANY, now_s - middle):
+        if _has_data(client, now_s - middle):
             with_data = middle
         else:
             without = middle

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ocpperf_assets.catalogue import Catalogue, Rule
 from ocpperf_assets.catalogue.arrow import metric_table, rule_table
+from ocpperf_assets.healing import reach
 from ocpperf_assets.ingest.load import Loader
 from ocpperf_assets.ingest.staged import (
     Change,
@@ -70,13 +71,14 @@ def write_run(
     staged = staged_domains(directory)
     changes = sorted({*staged_changes(staged), *rebuild})
     with write_turn(home, run_id, on_wait=on_wait, config=WRITER_CONFIG) as turn:
-        report = _write(turn, knowledge, run_id, staged, changes, now or datetime.now(UTC), on_progress)
+        report = _write(home, turn, knowledge, run_id, staged, changes, now or datetime.now(UTC), on_progress)
     shutil.rmtree(directory, ignore_errors=True)
     sweep(home.staging, STALE)
     return report
 
 
 def _write(
+    home: Home,
     turn: WriteTurn,
     knowledge: Knowledge,
     run_id: str,
@@ -89,6 +91,8 @@ def _write(
     turn.con.register("catalogue_metric", metric_table(knowledge.catalogue))
     turn.con.register("catalogue_rule", rule_table(knowledge.rules))
     create_raw_tables(turn.con, knowledge.sql, knowledge.catalogue.domains)
+    if reach.store(turn.con, home):
+        turn.changed_whole("raw_reach")
 
     def window_changed(table: str, time_column: str, change: Change) -> None:
         turn.changed_window(table, time_column, change.cluster, change.window)

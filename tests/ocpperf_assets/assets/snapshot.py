@@ -18,7 +18,7 @@ SNAPSHOT = Path(__file__).with_name("graph.yaml")
 
 
 def described(definitions: dg.Definitions) -> dict[str, Any]:
-    """Assets with what they rest on and their checks, jobs with their assets, schedules with their times."""
+    """Assets with what they rest on and their checks, jobs with their assets, sensors, schedules with their times."""
     repository = definitions.get_repository_def()
     graph = repository.asset_graph
     checks: dict[str, list[str]] = {}
@@ -39,6 +39,7 @@ def described(definitions: dg.Definitions) -> dict[str, Any]:
             for job in sorted(repository.get_all_jobs(), key=lambda job: job.name)
             if not job.name.startswith("__")
         },
+        "sensors": {sensor.name: sensor.job_name for sensor in repository.sensor_defs},
         "schedules": {
             schedule.name: f"{schedule.cron_schedule} -> {schedule.job_name}"
             for schedule in sorted(repository.schedule_defs, key=lambda schedule: schedule.name)

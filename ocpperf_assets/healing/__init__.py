@@ -1,0 +1,1 @@
+"""Collect what was missed: hours that Prometheus still has and the warehouse has not."""

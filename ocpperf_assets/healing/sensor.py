@@ -1,0 +1,132 @@
+"""The sensor that asks for what is missing before Prometheus forgets it."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+
+from ocpperf_assets.assets.raw import raw_key
+from ocpperf_assets.endpoint import endpoint
+from ocpperf_assets.healing.gaps import Stretch, missing_hours, stretches
+from ocpperf_assets.healing.reach import Reach, find_reach, remember, remembered
+from ocpperf_assets.history import history_start
+from ocpperf_assets.ingest.write import Knowledge
+from ocpperf_assets.partitions import partition_key
+from ocpperf_assets.promql import PrometheusClient
+from ocpperf_assets.schedules import COLLECT_JOB
+from ocpperf_assets.settings import Settings
+from ocpperf_mcp.contracts.errors import OcpperfError
+from ocpperf_mcp.contracts.windows import HOUR, floor_hour
+
+HEAL_TAG = "ocpperf/heal"
+# Prometheus' reach moves by an hour an hour.
+_REACH_HOLDS = timedelta(minutes=55)
+_UNDER_WAY = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+
+
+def healing_sensor(
+    clusters: Sequence[str], knowledge: Knowledge, tables: Sequence[dg.AssetKey], status: dg.DefaultSensorStatus
+) -> dg.SensorDefinition:
+    """Asks for missing hours, oldest first, as few runs as they make, no more in an hour than the settings say."""
+
+    @dg.sensor(
+        name="heal_gaps",
+        job_name=COLLECT_JOB,
+        minimum_interval_seconds=600,
+        default_status=status,
+        description="Collects hours that were missed, or whose expression is new, while Prometheus still has them.",
+    )
+    def heal_gaps(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        budget = _Budget.read(context.cursor, Settings().heal, datetime.now(UTC))
+        requests: list[dg.RunRequest] = []
+        reasons: list[str] = []
+        for cluster in clusters:
+            if _is_under_way(context.instance, cluster):
+                reasons.append(f"{cluster}: what was asked for last is still being collected.")
+                continue
+            try:
+                found = _missing(cluster, knowledge, budget.left)
+            except OcpperfError as fault:
+                reasons.append(f"{cluster}: {fault}")
+                continue
+            budget.spent += sum(stretch.hours for stretch in found)
+            requests += [_request(cluster, stretch, tables) for stretch in found]
+            if not found:
+                reasons.append(
+                    f"{cluster}: no hour that Prometheus has is missing, or this hour's share was asked for."
+                )
+        if not requests:
+            return dg.SkipReason(" ".join(reasons))
+        return dg.SensorResult(run_requests=requests, cursor=budget.written())
+
+    return heal_gaps
+
+
+class _Budget:
+    """How many hours may still be asked for in the hour that is under way."""
+
+    def __init__(self, hour: datetime, spent: int, allowed: int) -> None:
+        self.hour, self.spent, self.allowed = hour, spent, allowed
+
+    @classmethod
+    def read(cls, cursor: str | None, allowed: int, now: datetime) -> "_Budget":
+        hour = floor_hour(now)
+        known = json.loads(cursor) if cursor else {}
+        return cls(hour, known["spent"] if known.get("hour") == hour.isoformat() else 0, allowed)
+
+    @property
+    def left(self) -> int:
+        return max(self.allowed - self.spent, 0)
+
+    def written(self) -> str:
+        return json.dumps({"hour": self.hour.isoformat(), "spent": self.spent})
+
+
+def _is_under_way(instance: dg.DagsterInstance, cluster: str) -> bool:
+    return instance.get_runs_count(dg.RunsFilter(tags={HEAL_TAG: cluster}, statuses=_UNDER_WAY)) > 0
+
+
+def _missing(cluster: str, knowledge: Knowledge, limit: int) -> list[Stretch]:
+    settings = Settings()
+    reach = _reach(settings, cluster)
+    if limit == 0 or reach is None:
+        return []
+    return stretches(missing_hours(settings.paths, reach, knowledge.catalogue, limit))
+
+
+def _reach(settings: Settings, cluster: str) -> Reach | None:
+    now = datetime.now(UTC)
+    known = next((one for one in remembered(settings.paths) if one.cluster == cluster), None)
+    if known and now - known.asked_at < _REACH_HOLDS:
+        return known
+    client = PrometheusClient(endpoint(settings))
+    try:
+        found = find_reach(client, cluster, history_start(settings.paths), now)
+    finally:
+        client.close()
+    if found:
+        remember(settings.paths, found)
+    return found
+
+
+def _request(cluster: str, stretch: Stretch, tables: Sequence[dg.AssetKey]) -> dg.RunRequest:
+    """One run over the stretch, of the domains and metrics that are missing there."""
+    metrics = stretch.by_domain()
+    first, last = stretch.window.start, stretch.window.end - HOUR
+    return dg.RunRequest(
+        asset_selection=[*(raw_key(domain) for domain in metrics), *tables],
+        run_config={"ops": {f"raw__{domain}": {"config": {"metrics": names}} for domain, names in metrics.items()}},
+        tags={
+            HEAL_TAG: cluster,
+            "dagster/asset_partition_range_start": str(partition_key(cluster, first)),
+            "dagster/asset_partition_range_end": str(partition_key(cluster, last)),
+            "dagster/priority": "-1",
+        },
+    )

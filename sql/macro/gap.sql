@@ -1,0 +1,57 @@
+-- gap: closed hours of a cluster's metrics that were not collected to their end, and whether Prometheus, which has
+-- data since `oldest`, still has them. An hour before that is a gap only where the metric was collected earlier still.
+-- grain: one row per metric and hour
+-- macro: gap(of_cluster, oldest, asked_at)
+with
+begun as (
+    select metric, min(hour) as hour
+    from raw_extraction
+    where cluster = of_cluster
+    group by metric
+),
+wanted as (
+    select
+        dim_metric.domain,
+        dim_metric.metric,
+        dim_metric.expr_hash,
+        unnest(
+            generate_series(
+                least(date_trunc('hour', oldest - interval 1 microsecond) + interval 1 hour, begun.hour),
+                date_trunc('hour', asked_at) - interval 1 hour,
+                interval 1 hour
+            )
+        ) as hour
+    from dim_metric
+    left join begun on begun.metric = dim_metric.metric
+),
+judged as (
+    select
+        wanted.domain,
+        wanted.metric,
+        wanted.hour,
+        wanted.hour >= oldest as recoverable,
+        case
+            when extraction.hour is null then 'never collected'
+            when extraction.status = 'error' then 'failed'
+            when extraction.collected_until < wanted.hour + interval 1 hour then 'collected in part'
+            when extraction.expr_hash <> wanted.expr_hash then 'the expression changed'
+        end as reason,
+        extraction.attempts,
+        extraction.error
+    from wanted
+    left join raw_extraction as extraction
+        on extraction.cluster = of_cluster
+        and extraction.metric = wanted.metric
+        and extraction.hour = wanted.hour
+)
+select
+    of_cluster as cluster,
+    domain,
+    metric,
+    hour,
+    case when recoverable then 'recoverable' else 'unrecoverable' end as state,
+    reason,
+    attempts,
+    error
+from judged
+where reason is not null and (recoverable or reason <> 'the expression changed')
