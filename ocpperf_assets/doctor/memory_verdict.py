@@ -43,8 +43,8 @@ def _waiting(settings: Settings, hours: int, metrics: int, first: datetime, last
 
 def _lost(hours: int, metrics: int, first: datetime, last: datetime) -> Line:
     return ok(
-        f"{_counted(hours, 'hour')} of {_counted(metrics, 'metric')} unrecoverable ({_span(first, last)}): the server has forgotten "
-        "what was not collected in time. "
+        f"{_counted(hours, 'hour')} of {_counted(metrics, 'metric')} unrecoverable ({_span(first, last)}): "
+        "what was not collected in time the server has forgotten. "
         "`ocpperf sql \"from rpt_gap where state = 'unrecoverable'\"` lists them."
     )
 
