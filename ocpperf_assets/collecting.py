@@ -1,5 +1,6 @@
 """Run the assets over a window from the shell, with progress, and say how it went."""
 
+import dataclasses
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,11 +17,13 @@ from ocpperf_assets.abandoned import PROCESS_TAG, fail_abandoned, this_process
 from ocpperf_assets.assets.raw import raw_key
 from ocpperf_assets.definitions import build_definitions
 from ocpperf_assets.endpoint import UNVERIFIED, endpoint
+from ocpperf_assets.healing.within import within_reach
 from ocpperf_assets.history import extend_history
 from ocpperf_assets.instance import prepare_instance
 from ocpperf_assets.knowledge import load_knowledge
 from ocpperf_assets.partitions import partition_key
 from ocpperf_assets.progress import Progress, listening
+from ocpperf_assets.promql import PrometheusClient, QueryError
 from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.windows import HOUR, Window, floor_hour
@@ -67,14 +70,28 @@ def collect_window(
     chosen = _chosen_domains(settings, cluster, domains, metrics)
     if window.start > datetime.now(UTC):
         raise OcpperfError("The window lies in the future.", "Prometheus can only be asked for what has been.")
-    endpoint(settings)
     if settings.insecure_tls:
         console.print(f"Warning: {UNVERIFIED}", highlight=False)
+    window = _within_reach(settings, window, console)
     extend_history(settings.paths, floor_hour(window.start))
     with _progress(console):
         result = _materialize(settings, window, chosen, metrics)
     _raise_failure(result)
     return _summarize(settings, window, chosen, console)
+
+
+def _within_reach(settings: Settings, window: Window, console: Console) -> Window:
+    """The part of the window that Prometheus still has; a server that does not answer is left to the run to tell."""
+    client = PrometheusClient(dataclasses.replace(endpoint(settings), attempts=2))
+    try:
+        cut = within_reach(client, window, datetime.now(UTC))
+    except QueryError:
+        return window
+    finally:
+        client.close()
+    if cut != window:
+        console.print(f"Prometheus has data since {cut.start:%Y-%m-%d %H:%M} UTC; the hours before are left out.")
+    return cut
 
 
 def _chosen_domains(

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from ocpperf_mcp.contracts.directories import make_directory
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.contracts.windows import floor_hour, floor_to, parse_moment
 
@@ -26,7 +27,7 @@ def extend_history(home: Home, start: datetime) -> None:
 
 
 def _write(home: Home, start: datetime) -> None:
-    home.state.mkdir(parents=True, exist_ok=True)
+    make_directory(home.state)
     path = home.state / "history-start"
     fresh = path.with_suffix(".new")
     fresh.write_text(start.isoformat(), encoding="utf-8")

@@ -33,7 +33,7 @@ def find_history(client: PrometheusClient, now_s: float) -> History | None:
 
     Raises QueryError when a question is not answered: no answer is not a moment without data.
     """
-    found = side_by_side(client, lambda age: _has_data(client, now_s - age), _AGES_S)
+    found = side_by_side(client, lambda age: has_data(client, now_s - age), _AGES_S)
     ages = [age for age, there in zip(_AGES_S, found, strict=True) if there]
     if not ages:
         return None
@@ -43,7 +43,8 @@ def find_history(client: PrometheusClient, now_s: float) -> History | None:
     return History(now_s - oldest, now_s - min(newest, oldest), is_current, ages[-1] == _AGES_S[-1])
 
 
-def _has_data(client: PrometheusClient, at_s: float) -> bool:
+def has_data(client: PrometheusClient, at_s: float) -> bool:
+    """Whether any target was scraped shortly before that moment. Raises QueryError when there is no answer."""
     return bool(ask(client, _ANY, at_s).instant.labels)
 
 
@@ -62,7 +63,7 @@ def _edge(client: PrometheusClient, now_s: float, with_data: float, without: flo
     """
     while abs(with_data - without) > max(60.0, 0.001 * with_data):
         middle = (with_data + without) / 2
-        if _has_data(client, now_s - middle):
+        if has_data(client, now_s - middle):
             with_data = middle
         else:
             without = middle

@@ -20,6 +20,8 @@ from ocpperf_assets.promql.faults import of_content
 from ocpperf_assets.promql.instant import ANNOTATIONS
 from ocpperf_mcp.contracts.windows import Window
 
+_WHICH = "`ocpperf doctor --verbose` asks every query once and names those that are refused."
+
 
 @dataclass(frozen=True)
 class DomainRequest:
@@ -183,7 +185,7 @@ class _Collection:
         except DecodeError as fault:
             address = self._client.endpoint.address
             if body.lstrip()[:1] == b"{" and body.rstrip()[-1:] == b"}":
-                raise QueryError(f"{address} answered, but {fault}.", "", attempts) from None
+                raise QueryError(f"{address} answered, but {fault}.", _WHICH, attempts) from None
             raise of_content(body, address, attempts) from None
 
     def _keep(self, piece: Window, matrix: Matrix, attempts: int, size: int, seconds: float) -> None:

@@ -12,6 +12,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from ocpperf_assets.ingest.staged import COMPLETE
+from ocpperf_mcp.contracts.directories import make_directory
 
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 _TIME = pa.timestamp("ms")
@@ -78,7 +79,7 @@ class Stage:
         self._lock = Lock()
 
     def __enter__(self) -> "Stage":
-        self._directory.mkdir(parents=True, exist_ok=True)
+        make_directory(self._directory)
         (self._directory / COMPLETE).unlink(missing_ok=True)
         self._number = len(list(self._directory.glob("extraction-*.parquet")))
         return self

@@ -10,6 +10,7 @@ import duckdb
 
 from ocpperf_assets.doctor.history import find_history
 from ocpperf_assets.promql import PrometheusClient
+from ocpperf_mcp.contracts.directories import make_directory
 from ocpperf_mcp.contracts.paths import Home
 
 
@@ -37,7 +38,7 @@ def remember(home: Home, reach: Reach) -> None:
     """Keep it in the state directory, from where the next write phase takes it into the warehouse."""
     known = {one.cluster: one for one in remembered(home)} | {reach.cluster: reach}
     path = _path(home)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_directory(path.parent)
     fresh = path.with_suffix(".new")
     fresh.write_text(json.dumps([_row(one) for one in known.values()], indent=1), encoding="utf-8")
     fresh.replace(path)

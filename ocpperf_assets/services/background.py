@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import IO
 
+from ocpperf_mcp.contracts.directories import make_directory
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.paths import Home
 
@@ -23,7 +24,7 @@ def start_detached(home: Home, command: Sequence[str]) -> None:
     The descriptor it reports to is added as last argument. Raises OcpperfError with its reason when it fails; nothing
     is running then.
     """
-    home.logs.mkdir(parents=True, exist_ok=True)
+    make_directory(home.logs)
     reading, writing = os.pipe()
     with (home.logs / _LOG).open("ab") as log, os.fdopen(reading, "rb") as reports:
         try:

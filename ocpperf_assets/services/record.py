@@ -13,6 +13,7 @@ from typing import Any
 import psutil
 
 from ocpperf_assets.services.processes import find
+from ocpperf_mcp.contracts.directories import make_directory
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.paths import Home
 
@@ -82,7 +83,7 @@ def only_one(home: Home) -> Iterator[int]:
 
     Raises OcpperfError when another `up` holds it. `ocpperf status` takes it for a moment: that is waited for.
     """
-    home.state.mkdir(parents=True, exist_ok=True)
+    make_directory(home.state)
     descriptor = os.open(_lock(home), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         deadline = time.monotonic() + _PATIENCE_S

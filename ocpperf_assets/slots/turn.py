@@ -18,6 +18,7 @@ from ocpperf_assets.slots.publication import (
     record,
     version_of,
 )
+from ocpperf_mcp.contracts.directories import make_directory
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.contracts.windows import Window
@@ -74,7 +75,7 @@ def write_turn(
     When the block raises, or records no change, nothing is published. Raises OcpperfError when the turn is not had
     within `wait_s` seconds, when the home cannot be written, and when somebody holds the published slot for writing.
     """
-    _make_directories(home)
+    make_directory(home.slots)
     with writer_lock(home.lock, wait_s, on_wait):
         published = files.published(home)
         if published:
@@ -94,16 +95,6 @@ def write_turn(
             con.close()
         _finish(home, slot, publish=bool(changes))
         _remove_old(home, slot if changes else published, slot)
-
-
-def _make_directories(home: Home) -> None:
-    try:
-        home.slots.mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        raise OcpperfError(
-            f"{home.slots} cannot be made: {fault.strerror}.",
-            "Point OCPPERF_HOME at a directory you can write.",
-        ) from None
 
 
 def _idle_slot(home: Home, published: Slot | None, config: dict[str, str]) -> tuple[Slot, duckdb.DuckDBPyConnection]:
