@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from demo.exporters import apiserver, cadvisor, etcd, kube_state, node, prometheus
+from demo.exporters import apiserver, cadvisor, etcd, kube_state, network, node, prometheus
 from demo.histogram import Operations, quantile
 from demo.openmetrics import write
 from demo.prometheus import find_binaries
@@ -30,6 +30,7 @@ EXPORTERS: tuple[Callable[[World], Iterator[Series]], ...] = (
     kube_state.series,
     prometheus.series,
     node.series,
+    network.series,
     cadvisor.series,
 )
 PART = 900

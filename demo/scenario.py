@@ -41,7 +41,14 @@ class Cpu(_Strict):
     extra_demand: float = Field(gt=0)
 
 
-Disturbance = Annotated[Disk | Cpu, Field(discriminator="mechanism")]
+class Nic(_Strict):
+    """Something sends and receives `extra_traffic` times what the node's link can carry, on top of everything else."""
+
+    mechanism: Literal["nic"]
+    extra_traffic: float = Field(gt=0)
+
+
+Disturbance = Annotated[Disk | Cpu | Nic, Field(discriminator="mechanism")]
 
 
 class Expectation(_Strict):

@@ -1,4 +1,4 @@
-"""node_exporter, one target a node."""
+"""node_exporter's collectors of CPU, memory, disks and file systems, one target a node."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,10 +15,6 @@ from demo.world import World
 BUSY_SHARES: Mapping[str, float] = {
     "user": 0.70, "system": 0.21, "softirq": 0.04, "irq": 0.02, "nice": 0.02, "steal": 0.01,
 }  # fmt: skip
-RETRANSMITTED = 0.003
-"""The share of TCP segments that any busy network sends twice."""
-SEGMENT = 1_100.0
-"""Bytes an average segment carries."""
 
 
 def series(world: World) -> Iterator[Series]:
@@ -41,8 +37,6 @@ class _Node:
         yield from self._load()
         yield from self._memory()
         yield from self._disks()
-        yield from self._network()
-        yield from self._tcp()
         yield from self._files()
 
     def _random(self, *what: str) -> np.random.Generator:
@@ -117,38 +111,6 @@ class _Node:
             ):
                 yield counter(self.target, name, gained, None, **labels)
             yield gauge(self.target, "node_disk_io_now", np.round(self.disk.utilisation * 2), **labels)
-
-    def _network(self) -> Iterator[Series]:
-        traffic = {
-            self.node.nic: (self.machine.received, self.machine.sent),
-            "br-ex": (0.97 * self.machine.received, 0.97 * self.machine.sent),
-            "ovn-k8s-mp0": (0.10 * self.machine.received, 0.10 * self.machine.sent),
-            "genev_sys_6081": (0.40 * self.machine.received, 0.40 * self.machine.sent),
-            "lo": (4e5 * self.world.life.activity.demand, 4e5 * self.world.life.activity.demand),
-        }
-        for device, directions in traffic.items():
-            for direction, rate in zip(("receive", "transmit"), directions, strict=True):
-                moved = np.round(rate * SCRAPE_S)
-                lost = 0.02 if device == self.node.nic and direction == "receive" else 0.0
-                name = f"node_network_{direction}"
-                yield counter(self.target, f"{name}_bytes_total", moved, device=device)
-                yield counter(self.target, f"{name}_packets_total", np.round(moved / SEGMENT), device=device)
-                yield self._poisson(f"{name}_drop_total", np.full(moved.size, lost), device=device)
-                yield self._poisson(f"{name}_errs_total", np.zeros(moved.size), device=device)
-            yield gauge(self.target, "node_network_up", float(device != "genev_sys_6081"), device=device)
-        yield gauge(self.target, "node_network_speed_bytes", self.node.nic_speed, device=self.node.nic)
-        yield gauge(self.target, "node_network_carrier", 1, device=self.node.nic)
-
-    def _tcp(self) -> Iterator[Series]:
-        sent = np.round(self.machine.sent * SCRAPE_S / SEGMENT)
-        again = self._random("retransmitted").binomial(sent.astype(np.int64), RETRANSMITTED)
-        yield unknown(self.target, "node_netstat_Tcp_OutSegs", np.cumsum(sent))
-        yield unknown(self.target, "node_netstat_Tcp_InSegs", np.cumsum(np.round(0.95 * sent)))
-        yield unknown(self.target, "node_netstat_Tcp_RetransSegs", np.cumsum(again))
-        yield unknown(self.target, "node_netstat_TcpExt_ListenDrops", 0)
-        yield gauge(self.target, "node_netstat_Tcp_CurrEstab", np.round(400 + 500 * self.world.life.activity.demand))
-        yield gauge(self.target, "node_nf_conntrack_entries", np.round(3_000 + 9_000 * self.world.life.activity.demand))
-        yield gauge(self.target, "node_nf_conntrack_entries_limit", 262_144)
 
     def _files(self) -> Iterator[Series]:
         size = 120.0 * GIB

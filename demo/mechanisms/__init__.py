@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from demo.mechanisms import activity, consensus, disk, machine
+from demo.mechanisms import activity, consensus, disk, link, machine
 from demo.scenario import Scenario
 from demo.timeline import Timeline
 from demo.topology import Cluster
@@ -16,6 +16,7 @@ class Life:
     activity: activity.Activity
     machines: Mapping[str, machine.Machine]
     disks: Mapping[str, disk.DiskLife]
+    links: Mapping[str, link.Link]
     etcd: consensus.Consensus
 
 
@@ -24,4 +25,5 @@ def live(timeline: Timeline, cluster: Cluster, scenarios: Sequence[Scenario]) ->
     wanted = activity.run(timeline)
     machines = {node.name: machine.run(timeline, node, wanted, scenarios) for node in cluster.nodes}
     disks = {node.name: disk.run(timeline, node, wanted, machines[node.name], scenarios) for node in cluster.nodes}
-    return Life(wanted, machines, disks, consensus.run(timeline, cluster, wanted, disks))
+    links = {node.name: link.run(timeline, node, machines[node.name], scenarios) for node in cluster.nodes}
+    return Life(wanted, machines, disks, links, consensus.run(timeline, cluster, wanted, disks))

@@ -12,6 +12,7 @@ BEFORE, FAULT = (0, 40), (46, 74)
 SLOW_DISK = scenario("disk", "master-1", service_time_factor=120)
 SLOW_LEADER = scenario("disk", "master-0", service_time_factor=120)
 BUSY = scenario("cpu", "worker-0", extra_demand=1.6)
+FULL_LINK = scenario("nic", "worker-0", extra_traffic=1.25)
 
 
 def mean_s(exposed: Exposed, family: str, minutes: tuple[int, int], /, **labels: str) -> float:
@@ -106,3 +107,28 @@ def test_the_seconds_of_a_cpu_add_up_to_the_time_that_passed(disturbed: Disturbe
         labels = {label: cpu.labels[label] for label in ("instance", "cpu")}
         spent = disturbed(fault).gained("node_cpu_seconds_total", **labels)
         assert spent[1:] == pytest.approx(30, abs=0.05)
+
+
+def test_a_full_link_drops_what_finds_no_room_and_its_segments_are_sent_again(
+    quiet: Exposed, disturbed: Disturbed
+) -> None:
+    full = disturbed(FULL_LINK)
+    window = full.during(FAULT)
+    nic = {"instance": "worker-0", "device": "ens192"}
+
+    def share(exposed: Exposed, part: str, whole: str, /, **labels: str) -> float:
+        return float(exposed.gained(part, **labels)[window].sum() / exposed.gained(whole, **labels)[window].sum())
+
+    received = full.gained("node_network_receive_bytes_total", **nic)[window].mean() / 30
+    assert 0.97 < received / full.values("node_network_speed_bytes", **nic)[0] < 1.0
+    assert 0.1 < share(full, "node_network_receive_drop_total", "node_network_receive_packets_total", **nic) < 0.4
+    node = {"instance": "worker-0"}
+    again = share(full, "node_netstat_Tcp_RetransSegs", "node_netstat_Tcp_OutSegs", **node)
+    assert again > 10 * share(quiet, "node_netstat_Tcp_RetransSegs", "node_netstat_Tcp_OutSegs", **node)
+    squeezed = "node_softnet_times_squeezed_total"
+    assert full.gained(squeezed, **node)[window].sum() > 20 * max(quiet.gained(squeezed, **node)[window].sum(), 1)
+    other = {"instance": "infra-0", "device": "ens192"}
+    assert np.array_equal(
+        full.gained("node_network_receive_drop_total", **other),
+        quiet.gained("node_network_receive_drop_total", **other),
+    )
