@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from demo.exporters import apiserver, cadvisor, etcd, kube_state, network, node, prometheus
+from demo.exporters import apiserver, cadvisor, etcd, kube_state, kubelet, network, node, prometheus
 from demo.histogram import Operations, quantile
 from demo.openmetrics import write
 from demo.prometheus import find_binaries
@@ -29,6 +29,7 @@ EXPORTERS: tuple[Callable[[World], Iterator[Series]], ...] = (
     apiserver.series,
     kube_state.series,
     prometheus.series,
+    kubelet.series,
     node.series,
     network.series,
     cadvisor.series,
@@ -99,7 +100,7 @@ def describe(plan: Plan, series: int, samples: int) -> dict[str, Any]:
                 "start": (timeline.start + scenario.start).isoformat(),
                 "end": (timeline.start + scenario.start + scenario.duration).isoformat(),
                 "nodes": list(scenario.nodes),
-                "expect": [expectation.model_dump() for expectation in scenario.expect],
+                "expect": [expectation.model_dump(mode="json") for expectation in scenario.expect],
             }
             for scenario in plan.scenarios
         ],

@@ -48,14 +48,22 @@ class Nic(_Strict):
     extra_traffic: float = Field(gt=0)
 
 
-Disturbance = Annotated[Disk | Cpu | Nic, Field(discriminator="mechanism")]
+class Growth(_Strict):
+    """Something writes objects until etcd's file holds `grows_to` of its quota; then they are deleted again."""
+
+    mechanism: Literal["growth"]
+    grows_to: float = Field(gt=0.3, lt=1)
+
+
+Disturbance = Annotated[Disk | Cpu | Nic | Growth, Field(discriminator="mechanism")]
 
 
 class Expectation(_Strict):
-    """One finding that must be there."""
+    """One finding that must be there; `begins`: how long after the start of its scenario."""
 
     rule: str
     entity: str
+    begins: Duration = timedelta(0)
 
 
 class Scenario(_Strict):

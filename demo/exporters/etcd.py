@@ -7,12 +7,12 @@ from hashlib import sha256
 import numpy as np
 
 from demo.histogram import EXPONENTIAL_1MS, EXPONENTIAL_100US, Operations, latency
+from demo.mechanisms.database import QUOTA
 from demo.series import Series, Target, counter, gauge
 from demo.timeline import SCRAPE_S, Bools, Floats
 from demo.topology import Node
 from demo.world import World
 
-QUOTA = 8 * 1024**3
 DEFRAG_BOUNDS = tuple(0.1 * 2**k for k in range(13))
 SNAPSHOT_BOUNDS = tuple(0.01 * 2**k for k in range(17))
 COMPACTION_BOUNDS = (100.0, 200.0, 400.0, 800.0, 1600.0, 3200.0, 6400.0, 12800.0, 25600.0, 51200.0)
@@ -95,7 +95,7 @@ class _Member:
         ):
             random = world.timeline.random(name, member)
             yield from latency(self.target, name, EXPONENTIAL_1MS, random, operations, self.restarts)
-        stall = world.life.etcd.defragmentation[member]
+        stall = world.life.database.defragmentation[member]
         yield from self._rare("etcd_disk_backend_defrag_duration_seconds", DEFRAG_BOUNDS, stall, 3.4)
         snapshots = np.arange(world.timeline.size) % 960 == 240
         yield from self._rare("etcd_disk_backend_snapshot_duration_seconds", SNAPSHOT_BOUNDS, snapshots, 0.9)
@@ -112,12 +112,10 @@ class _Member:
     def _store(self) -> Iterator[Series]:
         world = self.world
         share = np.arange(world.timeline.size) / world.timeline.size
-        used = 900e6 + 60e6 * share + 20e6 * world.life.activity.demand
-        after = np.maximum.accumulate(world.life.etcd.defragmentation[self.node.name])
-        physical = np.where(after, 1.08 * used, 1.9e9)
-        yield gauge(self.target, "etcd_mvcc_db_total_size_in_use_in_bytes", _pages(used))
-        yield gauge(self.target, "etcd_mvcc_db_total_size_in_bytes", _pages(physical))
-        yield gauge(self.target, "etcd_debugging_mvcc_keys_total", np.round(52_000 + 900 * share))
+        database = world.life.database
+        yield gauge(self.target, "etcd_mvcc_db_total_size_in_use_in_bytes", _pages(database.used))
+        yield gauge(self.target, "etcd_mvcc_db_total_size_in_bytes", _pages(database.file[self.node.name]))
+        yield gauge(self.target, "etcd_debugging_mvcc_keys_total", np.round(52_000 + 900 * share) + database.objects)
         yield self._counter("etcd_mvcc_put_total", world.life.etcd.proposals * 0.9 * SCRAPE_S)
         yield self._counter("etcd_mvcc_delete_total", world.life.etcd.proposals * 0.05 * SCRAPE_S)
 

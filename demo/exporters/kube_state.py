@@ -47,7 +47,9 @@ def _node(target: Target, node: Node, there: Floats) -> Iterator[Series]:
         for status in ("true", "false", "unknown"):
             value = there * float(status == holds)
             yield gauge(target, "kube_node_status_condition", value, node=node.name, condition=condition, status=status)
-    yield gauge(target, "kube_node_status_allocatable", there * node.cpus, node=node.name, resource="cpu", unit="core")
+    for resource, unit, amount in (("cpu", "core", node.cpus), ("pods", "integer", 250)):
+        labels = {"node": node.name, "resource": resource, "unit": unit}
+        yield gauge(target, "kube_node_status_allocatable", there * amount, **labels)
 
 
 def _pod(world: World, target: Target, pod: Pod, there: Floats) -> Iterator[Series]:
@@ -72,3 +74,6 @@ def _pod(world: World, target: Target, pod: Pod, there: Floats) -> Iterator[Seri
         labels = {"namespace": pod.namespace, "pod": pod.name, "container": container}
         restarted = counter(target, name, np.asarray(restarts, dtype=np.float64), None, **labels)
         yield Series(restarted.family, restarted.kind, name, restarted.labels, restarted.values * there, target)
+    for phase in ("Pending", "Running", "Succeeded", "Failed", "Unknown"):
+        labels = {"namespace": pod.namespace, "pod": pod.name, "uid": pod.uid, "phase": phase}
+        yield gauge(target, "kube_pod_status_phase", there * float(phase == "Running"), **labels)

@@ -1,16 +1,21 @@
-"""What Prometheus writes itself: `up` of every target, and alerts that fire for ever on a healthy cluster."""
+"""What Prometheus writes itself: `up` of every target, and the alerts that fire."""
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
 import numpy as np
 
+from demo.mechanisms.database import QUOTA
 from demo.series import Series, Target, gauge, make_target
+from demo.timeline import SCRAPE_S
 from demo.world import World
 
 FOREVER = (
     ("Watchdog", "none", "openshift-monitoring"),
     ("AlertmanagerReceiversNotConfigured", "warning", "openshift-monitoring"),
 )
+
+QUOTA_WARNS = 0.75
 
 
 def targets(world: World) -> Iterator[Target]:
@@ -32,6 +37,20 @@ def series(world: World) -> Iterator[Series]:
         labels = {"alertname": name, "severity": severity, "namespace": namespace}
         yield gauge(rules, "ALERTS", 1, alertstate="firing", **labels)
         yield gauge(rules, "ALERTS_FOR_STATE", world.timeline.epoch_ms // 1000 - 900_000, **labels)
+    yield from _quota_alerts(world, rules)
+
+
+def _quota_alerts(world: World, rules: Target) -> Iterator[Series]:
+    """The etcd operator's alert on a database towards its quota: pending for ten minutes, then firing."""
+    waits = int(timedelta(minutes=10).total_seconds()) // SCRAPE_S
+    for member in world.cluster.control_plane:
+        over = world.life.database.file[member.name] > QUOTA_WARNS * QUOTA
+        since = np.arange(over.size) - np.maximum.accumulate(np.where(over, -1, np.arange(over.size)))
+        labels = {"alertname": "etcdDatabaseQuotaLowSpace", "severity": "warning", "namespace": "openshift-etcd"}
+        pod = world.cluster.pod("openshift-etcd", "etcd", member).name
+        for state, holds in (("pending", over & (since <= waits)), ("firing", over & (since > waits))):
+            if holds.any():
+                yield gauge(rules, "ALERTS", np.where(holds, 1.0, np.nan), alertstate=state, pod=pod, **labels)
 
 
 def _up(every: Iterable[Target]) -> Iterator[Series]:

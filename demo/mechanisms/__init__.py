@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from demo.mechanisms import activity, consensus, disk, link, machine
+from demo.mechanisms import activity, consensus, database, disk, link, machine
 from demo.scenario import Scenario
 from demo.timeline import Timeline
 from demo.topology import Cluster
@@ -18,6 +18,7 @@ class Life:
     disks: Mapping[str, disk.DiskLife]
     links: Mapping[str, link.Link]
     etcd: consensus.Consensus
+    database: database.Database
 
 
 def live(timeline: Timeline, cluster: Cluster, scenarios: Sequence[Scenario]) -> Life:
@@ -26,4 +27,11 @@ def live(timeline: Timeline, cluster: Cluster, scenarios: Sequence[Scenario]) ->
     machines = {node.name: machine.run(timeline, node, wanted, scenarios) for node in cluster.nodes}
     disks = {node.name: disk.run(timeline, node, wanted, machines[node.name], scenarios) for node in cluster.nodes}
     links = {node.name: link.run(timeline, node, machines[node.name], scenarios) for node in cluster.nodes}
-    return Life(wanted, machines, disks, links, consensus.run(timeline, cluster, wanted, disks))
+    return Life(
+        wanted,
+        machines,
+        disks,
+        links,
+        consensus.run(timeline, cluster, wanted, disks),
+        database.run(timeline, cluster, wanted, scenarios),
+    )

@@ -21,7 +21,6 @@ class Consensus:
     quorum_s: Floats
     pending: Mapping[str, Floats]
     restarts: Mapping[str, Bools]
-    defragmentation: Mapping[str, Bools]
 
 
 def run(timeline: Timeline, cluster: Cluster, activity: Activity, disks: Mapping[str, DiskLife]) -> Consensus:
@@ -44,7 +43,6 @@ def run(timeline: Timeline, cluster: Cluster, activity: Activity, disks: Mapping
         quorum,
         pending,
         {member: _mark(timeline, 0.62 if place == len(members) - 1 else None) for place, member in enumerate(members)},
-        {member: _mark(timeline, 0.47 + 0.002 * place) for place, member in enumerate(members)},
     )
 
 

@@ -1,5 +1,6 @@
 -- fct_series_hourly: samples found and expected of every gauge and histogram series.
 -- Expected run from the first sample of the hour to the last, or to the last moment the series' target was up.
+-- Where absence means something, such as an alert that no longer fires, nothing is expected after the last sample.
 -- The target is that of the metric's job with the series' pod, instance or node; of the job alone for an aggregate.
 -- grain: one row per cluster, series and hour
 -- keys: cluster, series_id, hour
@@ -7,7 +8,7 @@
 with
 
 metrics as (
-    select metric, kind, job from dim_metric where kind <> 'state'
+    select metric, kind, job, absent_means from dim_metric where kind <> 'state'
 ),
 
 targets as (
@@ -72,6 +73,7 @@ reached as (
     select
         found.*,
         metrics.kind,
+        metrics.absent_means,
         case when metrics.kind = 'histogram' then 300 else coalesce(extractions.step_s, 60) end as step_s,
         extractions.collected_until,
         case
@@ -97,7 +99,10 @@ reached as (
 bounded as (
     select
         *,
-        greatest(last_ts, least(up_until, collected_until - to_seconds(step_s))) as until
+        case
+            when absent_means = 'missing' then greatest(last_ts, least(up_until, collected_until - to_seconds(step_s)))
+            else last_ts
+        end as until
     from reached
 ),
 

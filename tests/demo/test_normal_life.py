@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from demo.cluster import describe
-from demo.exporters.etcd import QUOTA
+from demo.mechanisms.database import QUOTA
 from tests.demo.conftest import HOURS, Exposed, plan
 
 SCRAPES_AN_HOUR = 120

@@ -46,7 +46,7 @@ def test_a_file_is_read_as_it_was_written(file: Path) -> None:
         "duration": "PT1H",
         "nodes": ["master-1"],
         "disturbs": {"mechanism": "disk", "service_time_factor": 10.0},
-        "expect": [{"rule": "a-rule", "entity": "master-1"}],
+        "expect": [{"rule": "a-rule", "entity": "master-1", "begins": "PT0S"}],
     }
 
 

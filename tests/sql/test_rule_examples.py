@@ -84,9 +84,10 @@ def as_case(rule: Rule, example: Example) -> Case:
 
 
 def labels(metric: Metric, example: Example) -> dict[str, str]:
-    """Of the entity: pods are static pods of the node the example names."""
+    """Of the entity: pods are static pods of the node it names; of a metric without a place, every label names it."""
     known = {"pod": f"pod-{example.entity}", "instance": example.entity, "node": example.entity}
-    return {label: known.get(label, "x") for label in metric.labels}
+    other = "x" if known.keys() & set(metric.labels) else example.entity
+    return {label: known.get(label, other) for label in metric.labels}
 
 
 def data(example: Example) -> dict[str, Any]:

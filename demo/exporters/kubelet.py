@@ -1,0 +1,62 @@
+"""The kubelet's own metrics, one target a node: pods it runs, how it looks after them, what it asks of the runtime."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from demo.histogram import Operations, latency
+from demo.series import Series, Target, counter, gauge
+from demo.timeline import SCRAPE_S
+from demo.topology import Node
+from demo.world import World
+
+RELIST_BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+START_BOUNDS = (0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 20.0, 30.0, 45.0, 60.0, 120.0, 180.0, 240.0, 300.0, 360.0,
+                480.0, 600.0, 900.0, 1200.0, 1800.0, 2700.0, 3600.0)  # fmt: skip
+RUNTIME_CALLS = {"container_status": 1.2, "create_container": 0.01, "list_containers": 1.0, "list_podsandbox": 1.0}
+
+
+def series(world: World) -> Iterator[Series]:
+    for node in world.cluster.nodes:
+        yield from _Kubelet(world, node, world.kubelet(node, "/metrics")).series()
+
+
+@dataclass(frozen=True)
+class _Kubelet:
+    world: World
+    node: Node
+    target: Target
+
+    def series(self) -> Iterator[Series]:
+        running = len(list(self.world.cluster.pods_on(self.node)))
+        yield gauge(self.target, "kubelet_running_pods", running)
+        yield from self._relists()
+        yield from self._starts()
+        yield from self._runtime()
+
+    def _random(self, *what: str) -> np.random.Generator:
+        return self.world.timeline.random("kubelet", self.node.name, *what)
+
+    def _relists(self) -> Iterator[Series]:
+        """The kubelet lists its pods once a second; it takes longer while the CPUs are busy."""
+        busy = self.world.life.machines[self.node.name].busy
+        count = np.full(busy.size, SCRAPE_S, dtype=np.int64)
+        relists = Operations(count, 0.004 / (1.02 - busy), 0.4)
+        name = "kubelet_pleg_relist_duration_seconds"
+        return latency(self.target, name, RELIST_BOUNDS, self._random(name), relists)
+
+    def _starts(self) -> Iterator[Series]:
+        demand = self.world.life.activity.demand
+        rate = (0.02 if self.node.is_worker_only else 0.003) * demand * SCRAPE_S
+        busy = self.world.life.machines[self.node.name].busy
+        name = "kubelet_pod_start_sli_duration_seconds"
+        starts = Operations(self._random(name).poisson(rate), 1.2 / (1.3 - busy), 0.35)
+        return latency(self.target, name, START_BOUNDS, self._random(name, "took"), starts)
+
+    def _runtime(self) -> Iterator[Series]:
+        for call, a_second in RUNTIME_CALLS.items():
+            made = self._random(call).poisson(a_second * SCRAPE_S, self.world.timeline.size)
+            failed = self._random(call, "failed").binomial(made, 0.0005)
+            yield counter(self.target, "kubelet_runtime_operations_total", made, operation_type=call)
+            yield counter(self.target, "kubelet_runtime_operations_errors_total", failed, operation_type=call)
