@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from demo.exporters import apiserver, cadvisor, etcd, kube_state, kubelet, network, node, prometheus
+from demo.exporters import apiserver, cadvisor, etcd, kube_state, kubelet, network, node, ovn, prometheus
 from demo.histogram import Operations, quantile
 from demo.openmetrics import write
 from demo.prometheus import find_binaries
@@ -32,6 +32,7 @@ EXPORTERS: tuple[Callable[[World], Iterator[Series]], ...] = (
     kubelet.series,
     node.series,
     network.series,
+    ovn.series,
     cadvisor.series,
 )
 PART = 900

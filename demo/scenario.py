@@ -55,7 +55,13 @@ class Growth(_Strict):
     grows_to: float = Field(gt=0.3, lt=1)
 
 
-Disturbance = Annotated[Disk | Cpu | Nic | Growth, Field(discriminator="mechanism")]
+class SouthboundStall(_Strict):
+    """The southbound database of the node's OVN zone takes no changes, and ovn-controller loses its connection."""
+
+    mechanism: Literal["southbound-stall"]
+
+
+Disturbance = Annotated[Disk | Cpu | Nic | Growth | SouthboundStall, Field(discriminator="mechanism")]
 
 
 class Expectation(_Strict):

@@ -42,6 +42,10 @@ class World:
         pod = self.cluster.pod("openshift-etcd", "etcd", node)
         return self._pod_target(pod, "etcd", "etcd-metrics", f"{node.ip}:9979", "etcd-metrics")
 
+    def ovnkube(self, node: Node) -> Target:
+        pod = self.cluster.pod("openshift-ovn-kubernetes", "ovnkube-node", node)
+        return self._pod_target(pod, "ovnkube-node", "metrics", f"{node.ip}:9103", "kube-rbac-proxy-node")
+
     def apiserver(self, node: Node) -> Target:
         return self.target(
             node,

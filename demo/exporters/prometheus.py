@@ -22,6 +22,7 @@ def targets(world: World) -> Iterator[Target]:
     """Every target of the cluster."""
     for node in world.cluster.nodes:
         yield world.node_exporter(node)
+        yield world.ovnkube(node)
         yield world.kubelet(node, "/metrics")
         yield world.kubelet(node, "/metrics/cadvisor")
         if node.is_control_plane:

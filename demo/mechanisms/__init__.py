@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from demo.mechanisms import activity, consensus, database, disk, link, machine
+from demo.mechanisms import activity, consensus, database, disk, link, machine, ovn
 from demo.scenario import Scenario
 from demo.timeline import Timeline
 from demo.topology import Cluster
@@ -19,6 +19,7 @@ class Life:
     links: Mapping[str, link.Link]
     etcd: consensus.Consensus
     database: database.Database
+    ovn: Mapping[str, ovn.Ovn]
 
 
 def live(timeline: Timeline, cluster: Cluster, scenarios: Sequence[Scenario]) -> Life:
@@ -34,4 +35,5 @@ def live(timeline: Timeline, cluster: Cluster, scenarios: Sequence[Scenario]) ->
         links,
         consensus.run(timeline, cluster, wanted, disks),
         database.run(timeline, cluster, wanted, scenarios),
+        {node.name: ovn.run(timeline, node, machines[node.name], scenarios) for node in cluster.nodes},
     )

@@ -88,11 +88,13 @@ def write_findings_page(home: Home, destination: Path) -> Path:
 
 
 def quantity(value: float | None, unit: str | None = None) -> str:
-    """A number a person reads at a glance: seconds as ms below one second, ratios as percent, bytes as MiB or GiB."""
+    """A number a person reads at a glance: seconds as ms below one second, ratios as percent, bytes as MiB or GiB, yes or no."""
     if value is None:
         return "not known"
     if unit == "seconds":
         return f"{_number(value * 1000, 3)} ms" if abs(value) < 1 else f"{_number(value, 3)} s"
+    if unit == "boolean":
+        return "yes" if value else "no"
     if unit == "ratio":
         return f"{_number(value * 100, 3)} %"
     if unit == "bytes":
