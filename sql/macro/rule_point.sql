@@ -38,7 +38,8 @@ roles as (
     select n.node, n.roles from dim_node as n where n.cluster = of_cluster
 ),
 
-points as (
+-- Materialized because DuckDB 2.0.0 fails on the joins over this union ("dict-surviving cache"); 2.0.1 does not.
+points as materialized (
     select
         metric, entity_kind, entity, node, null::bigint as series_id, start as ts, 300 as span_s,
         null::double as value, observations, les, counts
