@@ -12,7 +12,7 @@ test: environment  ## everything the tests need, then formatting, types and test
 	ruff format --check .
 	ruff check .
 	mypy
-	pytest -n 2 --dist loadgroup
+	pytest -n 3 --dist loadgroup
 
 environment:
 	@deploy/environment.sh

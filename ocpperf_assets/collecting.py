@@ -21,6 +21,7 @@ from ocpperf_assets.healing.within import within_reach
 from ocpperf_assets.history import extend_history
 from ocpperf_assets.instance import prepare_instance
 from ocpperf_assets.knowledge import load_knowledge
+from ocpperf_assets.models.retention import CLOSED
 from ocpperf_assets.partitions import partition_key
 from ocpperf_assets.progress import Progress, listening
 from ocpperf_assets.promql import PrometheusClient, QueryError
@@ -191,6 +192,12 @@ def _summarize(settings: Settings, window: Window, domains: Sequence[str], conso
     }
     with open_published(settings.paths) as con:
         rows = con.execute(_SUMMARY, parameters).fetchall()
+        ((closed,),) = con.execute(
+            "select count(*) from raw_closed_hour where cluster = $cluster and hour >= $start and hour < $end",
+            {name: parameters[name] for name in ("cluster", "start", "end")},
+        ).fetchall()
+    if closed:
+        console.print(f"{closed} hours stay as they are: {CLOSED}")
     table = Table("domain", "metrics", "samples", "empty", "failed")
     for name, *counts in rows:
         table.add_row(name, *(f"{count:,}" for count in counts))

@@ -16,10 +16,10 @@ from ocpperf_assets.history import history_start
 from ocpperf_assets.ingest.write import Knowledge
 from ocpperf_assets.knowledge import load_knowledge
 from ocpperf_assets.partitions import cluster_hours
-from ocpperf_assets.pruning import prune_job, prune_schedule
 from ocpperf_assets.resources import PrometheusResource, WarehouseResource
 from ocpperf_assets.schedules import collect_job, hourly_schedule, refresh_job, refresh_schedule
 from ocpperf_assets.settings import Settings
+from ocpperf_assets.upkeep.job import upkeep_job, upkeep_schedule
 
 # Single-run backfills are announced as beta at every load; that they hold here is what our tests show.
 warnings.filterwarnings("ignore", category=dg.BetaWarning)
@@ -37,15 +37,16 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     raw_keys = [raw_key(domain) for domain in domains]
     left_out = [raw_key(domain) for domain in domains if domain not in settings.refresh]
     status = dg.DefaultScheduleStatus.RUNNING if settings.schedules else dg.DefaultScheduleStatus.STOPPED
+    upkeep = upkeep_job(knowledge)
     tables = warehouse_assets(knowledge, partitions, raw_keys)
     return dg.Definitions(
         assets=attributed([*raw, tables, *views(knowledge, partitions, raw_keys)], settings, _files(knowledge)),
         asset_checks=[domain_checks(knowledge, partitions, raw_keys)],
-        jobs=[collect_job(), refresh_job(left_out), prune_job],
+        jobs=[collect_job(), refresh_job(left_out), upkeep],
         schedules=[
             hourly_schedule(clusters, status),
             refresh_schedule(clusters, status),
-            prune_schedule(status),
+            upkeep_schedule(upkeep, status),
         ],
         sensors=[
             healing_sensor(

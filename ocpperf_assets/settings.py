@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import NoDecode
 
 from ocpperf_mcp.contracts.errors import OcpperfError
@@ -56,6 +56,17 @@ class Settings(QuerySettings):
         le=1000,
         description="Missed hours collected an hour while Prometheus still has them; 0 is none.",
     )
+    keep_raw: timedelta = Field(
+        default=timedelta(days=14), description="How long samples are kept, as a duration like 14d."
+    )
+    keep_5m: timedelta = Field(
+        default=timedelta(days=90),
+        validate_default=True,
+        description="How long five-minute statistics and buckets are kept.",
+    )
+    keep_hourly: timedelta | None = Field(
+        default=None, description="How long hourly tables are kept; left out, for good."
+    )
     owners: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("team:performance",),
         description="Who owns the assets in Dagster: addresses or `team:name`, separated by commas.",
@@ -69,13 +80,23 @@ class Settings(QuerySettings):
     def _listed(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
-    @field_validator("step", "prometheus_timeout", mode="before")
+    @field_validator("step", "prometheus_timeout", "keep_raw", "keep_5m", "keep_hourly", mode="before")
     @classmethod
     def _duration(cls, value: object) -> object:
         try:
             return parse_duration(value) if isinstance(value, str) else value
         except OcpperfError as fault:
             raise ValueError(f"{fault.what.rstrip('.')}; write it like 60s or 2m") from None
+
+    @field_validator("keep_raw", "keep_5m", "keep_hourly")
+    @classmethod
+    def _finer_rows_go_first(cls, value: timedelta | None, info: ValidationInfo) -> timedelta | None:
+        finer = {"keep_5m": "keep_raw", "keep_hourly": "keep_5m"}.get(str(info.field_name))
+        if value is not None and value < timedelta(days=1):
+            raise ValueError("it is less than one day")
+        if value is not None and finer in info.data and value < info.data[finer]:
+            raise ValueError(f"it is shorter than OCPPERF_{finer.upper()}")
+        return value
 
     @field_validator("owners")
     @classmethod

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from ocpperf_mcp.contracts.errors import OcpperfError
+from ocpperf_mcp.contracts.layout import layout_of
 from ocpperf_mcp.contracts.paths import Home
 
 Config = Mapping[str, str | bool | int | float | list[str]]
@@ -32,11 +33,12 @@ def open_published(
     """A read-only connection to what is published now.
 
     The link may be switched, and the slot it named taken by the writer, between resolving and opening: then the link
-    is resolved again, until `deadline_s`. Raises OcpperfError without a warehouse, with one that is no DuckDB file,
-    and when somebody holds the published slot open for writing.
+    is resolved again, until `deadline_s`. Raises OcpperfError without a warehouse, with one that is no DuckDB file
+    or that a newer ocpperf wrote, and when somebody holds the published slot open for writing.
     """
     con = _connect(home, time.monotonic() + deadline_s, dict(config or {}))
     try:
+        layout_of(con)
         yield con
     finally:
         con.close()

@@ -1,6 +1,9 @@
-"""Fixtures that several packages' tests share: simulated clusters, collected once a test session and worker."""
+"""Fixtures that several packages' tests share: simulated clusters, collected once a test session."""
 
+import fcntl
+import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -68,22 +71,37 @@ def run_demo(root: Path, *options: str) -> Demo:
     return Demo(root, finished)
 
 
+def shared_demo(factory: pytest.TempPathFactory, name: str, *options: str) -> Demo:
+    """The demo of that name, made by whichever of the test processes asks first; the others wait for it."""
+    parallel = "PYTEST_XDIST_WORKER" in os.environ
+    folder = (factory.getbasetemp().parent if parallel else factory.getbasetemp()) / name
+    folder.mkdir(exist_ok=True)
+    said = folder / "said.json"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not said.exists():
+            made = run_demo(folder / "demo", *options).finished
+            said.write_text(json.dumps([made.returncode, made.stdout, made.stderr]), encoding="utf-8")
+    return Demo(folder / "demo", subprocess.CompletedProcess([], *json.loads(said.read_text(encoding="utf-8"))))
+
+
 @pytest.fixture(scope="session")
 def faulty(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """A day of a cluster with both planted faults, collected by `ocpperf demo`."""
-    return run_demo(tmp_path_factory.mktemp("faulty") / "demo")
+    """A day of a cluster with every planted fault, collected by `ocpperf demo`. Only to be read."""
+    return shared_demo(tmp_path_factory, "faulty")
 
 
 @pytest.fixture(scope="session")
 def quiet(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """A day of normal life, collected by `ocpperf demo`."""
-    return run_demo(tmp_path_factory.mktemp("quiet") / "demo", "--quiet")
+    """A day of normal life, collected by `ocpperf demo`. Only to be read."""
+    return shared_demo(tmp_path_factory, "quiet", "--quiet", "--workers", "2")
 
 
 @pytest.fixture(scope="session")
-def prometheus(faulty: Demo) -> Iterator[LocalPrometheus]:
-    """A real Prometheus over the faulty cluster's history."""
-    with LocalPrometheus(faulty.root / "prometheus") as server:
+def prometheus(faulty: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalPrometheus]:
+    """A real Prometheus over the faulty cluster's history, one a test process."""
+    data = shutil.copytree(faulty.root / "prometheus", tmp_path_factory.mktemp("history") / "prometheus")
+    with LocalPrometheus(data) as server:
         yield server
 
 

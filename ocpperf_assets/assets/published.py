@@ -9,6 +9,7 @@ from ocpperf_assets.assets.told import of_published, rows_by_partition
 from ocpperf_assets.ingest.staged import Change
 from ocpperf_assets.ingest.write import Knowledge, WriteReport
 from ocpperf_assets.models import CheckResult, Model
+from ocpperf_assets.models.retention import CLOSED
 from ocpperf_assets.partitions import changes_of
 from ocpperf_assets.resources import WarehouseResource
 
@@ -76,6 +77,8 @@ def write_phase(
     """Write and publish what this run staged. Raises dg.Failure when not one of its queries was answered."""
     report = warehouse.write(knowledge, context.run_id, rebuild)
     context.log.info(f"published version {report.version}")
+    if report.closed_hours:
+        context.log.warning(f"{report.closed_hours} hours stay as they are: {CLOSED}")
     outcome = report.outcome
     if outcome.failed and not outcome.answered:
         raise dg.Failure(

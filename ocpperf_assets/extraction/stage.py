@@ -1,6 +1,8 @@
 """Staged Parquet files of one domain: written by one writer, complete only when the last file says so."""
 
+import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
@@ -11,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from pyarrow import parquet
 
+from ocpperf_assets.diskspace import room_in
 from ocpperf_assets.ingest.staged import COMPLETE
 from ocpperf_mcp.contracts.directories import make_directory
 
@@ -87,16 +90,26 @@ class Stage:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for writer in self._writers.values():
-            writer.close()
-        if fault is None:
+        if fault is not None:
+            self._abandon()
+            return
+        with room_in(self._directory):
+            for writer in self._writers.values():
+                writer.close()
             (self._directory / COMPLETE).touch()
+
+    def _abandon(self) -> None:
+        """What is not complete is never loaded, and on a full disk it is in the way."""
+        for writer in self._writers.values():
+            with suppress(OSError):
+                writer.close()
+        shutil.rmtree(self._directory, ignore_errors=True)
 
     def append(self, kind: str, table: pa.Table) -> None:
         """Write one row group of the kind of rows named in SCHEMAS."""
         if not len(table):
             return
-        with self._lock:
+        with self._lock, room_in(self._directory):
             if kind not in self._writers:
                 path = self._directory / f"{kind}-{self._number:04}.parquet"
                 self._writers[kind] = parquet.ParquetWriter(path, SCHEMAS[kind], compression="snappy")

@@ -19,6 +19,8 @@ def within_reach(client: PrometheusClient, window: Window, now: datetime) -> Win
     if has_data(client, (window.start + _MINUTE).timestamp()):
         return window
     history = find_history(client, now.timestamp())
+    if history is None and has_data(client, now.timestamp()):
+        return window  # it was started minutes ago
     if history is None:
         raise OcpperfError(
             f"{client.endpoint.address} has no data of any target (`up` is empty).",

@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -70,6 +70,12 @@ def staged_changes(domains: Sequence[StagedDomain]) -> list[Change]:
             "select distinct cluster, hour from read_parquet($files) order by cluster, hour", {"files": files}
         ).fetchall()
     return list(merge_hours(rows))
+
+
+def without(changes: Iterable[Change], closed: Collection[tuple[str, datetime]]) -> list[Change]:
+    """The changes but for the closed hours, given as cluster and UTC start."""
+    hours = sorted((change.cluster, hour.start) for change in changes for hour in change.window.hours())
+    return list(merge_hours([hour for hour in hours if hour not in closed]))
 
 
 def staged_outcome(domains: Sequence[StagedDomain]) -> Outcome:

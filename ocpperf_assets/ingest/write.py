@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ocpperf_assets.catalogue import Catalogue, Rule
 from ocpperf_assets.catalogue.arrow import metric_table, rule_table
+from ocpperf_assets.diskspace import DiskFullError
 from ocpperf_assets.healing import reach
 from ocpperf_assets.ingest.load import Loader
 from ocpperf_assets.ingest.staged import (
@@ -19,8 +20,17 @@ from ocpperf_assets.ingest.staged import (
     staged_domains,
     staged_outcome,
     sweep,
+    without,
 )
-from ocpperf_assets.models import CheckResult, Model, ModelResult, build_models, create_raw_tables, run_checks
+from ocpperf_assets.models import (
+    CheckResult,
+    Model,
+    ModelResult,
+    build_models,
+    closed_hours,
+    create_raw_tables,
+    run_checks,
+)
 from ocpperf_assets.slots import WriteTurn, write_turn
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.paths import Home
@@ -50,6 +60,8 @@ class WriteReport:
     models: dict[str, ModelResult] = field(default_factory=dict)
     checks: tuple[CheckResult, ...] = ()
     outcome: Outcome = field(default_factory=Outcome)
+    closed_hours: int = 0
+    """Hours that were collected and left as they are, since their raw samples were removed before."""
 
 
 def write_run(
@@ -69,9 +81,12 @@ def write_run(
     """
     directory = home.staging / run_id
     staged = staged_domains(directory)
-    changes = sorted({*staged_changes(staged), *rebuild})
-    with write_turn(home, run_id, on_wait=on_wait, config=WRITER_CONFIG) as turn:
-        report = _write(home, turn, knowledge, run_id, staged, changes, now or datetime.now(UTC), on_progress)
+    try:
+        with write_turn(home, run_id, on_wait=on_wait, config=WRITER_CONFIG) as turn:
+            report = _write(home, turn, knowledge, run_id, staged, rebuild, now or datetime.now(UTC), on_progress)
+    except DiskFullError:
+        shutil.rmtree(directory, ignore_errors=True)  # Prometheus still has it, and the disk needs the room
+        raise
     shutil.rmtree(directory, ignore_errors=True)
     sweep(home.staging, STALE)
     return report
@@ -83,14 +98,15 @@ def _write(
     knowledge: Knowledge,
     run_id: str,
     staged: Sequence[StagedDomain],
-    changes: Sequence[Change],
+    rebuild: Sequence[Change],
     now: datetime,
     on_progress: Callable[[str, int, int], None] | None,
 ) -> WriteReport:
     say = _counting(on_progress, len(staged) + len(knowledge.models))
-    turn.con.register("catalogue_metric", metric_table(knowledge.catalogue))
-    turn.con.register("catalogue_rule", rule_table(knowledge.rules))
-    create_raw_tables(turn.con, knowledge.sql, knowledge.catalogue.domains)
+    prepare(turn, knowledge)
+    closed = closed_hours(turn.con)
+    asked = staged_changes(staged)
+    loaded = without(asked, closed)
     if reach.store(turn.con, home):
         turn.changed_whole("raw_reach")
 
@@ -100,13 +116,28 @@ def _write(
     loader = Loader(turn.con, run_id=run_id, version=turn.version, record=window_changed)
     for domain in staged:
         say(f"loading {domain.domain}")
-        loader.load(domain, staged_changes([domain]))
+        loader.load(domain, without(staged_changes([domain]), closed))
     if staged:
         turn.changed_rows("raw_series_label", "changed_version", key=("cluster", "series_id"))
-    results = build_models(turn.con, knowledge.models, changes, now=now, on_change=turn.changed, on_progress=say)
+    results = build_models(
+        turn.con, knowledge.models, loaded, rebuild=rebuild, now=now, on_change=turn.changed, on_progress=say
+    )
+    changes = sorted({*loaded, *rebuild})
     checks = run_checks(turn.con, knowledge.models, changes)
     _refuse_failed(checks)
-    return WriteReport(turn.version, tuple(changes), results, tuple(checks), staged_outcome(staged))
+    left = _hours(asked) - _hours(loaded)
+    return WriteReport(turn.version, tuple(changes), results, tuple(checks), staged_outcome(staged), left)
+
+
+def prepare(turn: WriteTurn, knowledge: Knowledge) -> None:
+    """What loading and building need on the connection: catalogue, rules and raw tables."""
+    turn.con.register("catalogue_metric", metric_table(knowledge.catalogue))
+    turn.con.register("catalogue_rule", rule_table(knowledge.rules))
+    create_raw_tables(turn.con, knowledge.sql, knowledge.catalogue.domains)
+
+
+def _hours(changes: Sequence[Change]) -> int:
+    return sum(len(list(change.window.hours())) for change in changes)
 
 
 def _counting(on_progress: Callable[[str, int, int], None] | None, total: int) -> Callable[[str], None]:

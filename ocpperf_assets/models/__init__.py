@@ -4,9 +4,11 @@ from ocpperf_assets.ingest.staged import Change
 from ocpperf_assets.models.checks import CheckResult, checked_table, checks_of, run_checks
 from ocpperf_assets.models.graph import load_models
 from ocpperf_assets.models.model import Model
+from ocpperf_assets.models.retention import Ages, closed_hours, expire
 from ocpperf_assets.models.runner import ModelResult, build_models, create_raw_tables
 
 __all__ = [
+    "Ages",
     "Change",
     "CheckResult",
     "Model",
@@ -14,7 +16,9 @@ __all__ = [
     "build_models",
     "checked_table",
     "checks_of",
+    "closed_hours",
     "create_raw_tables",
+    "expire",
     "load_models",
     "run_checks",
 ]

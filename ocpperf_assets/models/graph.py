@@ -14,11 +14,11 @@ CATALOGUE_RELATIONS = frozenset({"catalogue_metric", "catalogue_rule"})
 
 
 def load_models(sql_directory: Path, domains: Sequence[str]) -> tuple[Model, ...]:
-    """Every file below `sql_directory`, each after what it reads; checks come last.
+    """Every file below `sql_directory` but for the migrations, each after what it reads; checks come last.
 
     Raises OcpperfError naming the file on a bad header, SQL that does not parse, an unknown table or a cycle.
     """
-    paths = sorted(sql_directory.rglob("*.sql"))
+    paths = sorted(path for path in sql_directory.rglob("*.sql") if path.parent.name != "migrations")
     models = [model for path in paths for model in read_model(path, tuple(domains))]
     return order_models(models)
 

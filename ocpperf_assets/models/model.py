@@ -15,9 +15,11 @@ from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.windows import parse_duration
 
 Kind = Literal["ddl", "view", "macro", "function", "whole", "window", "check"]
+Keep = Literal["", "raw", "5m", "hourly"]
 
 PARAMETERS = frozenset({"cluster", "window_start", "window_end", "lookback_start", "now"})
-_KEYS = ("grain", "keys", "window", "time", "lookback", "prose", "macro", "function", "for each", "union")
+_KEYS = ("grain", "keys", "window", "time", "keep", "lookback", "prose", "macro", "function", "for each", "union")
+_UNHASHED = frozenset({"keep"})
 _ENTRY = re.compile(rf"({'|'.join(_KEYS)}): *(.+)")
 _PARAMETER = re.compile(r"\$([a-z_]+)")
 
@@ -28,7 +30,8 @@ class Model:
 
     `window` models are replaced hour by hour, `whole` ones entirely; `ddl` declares a raw table, `function`
     is a scalar macro. `lookback` is how far before its window a model reads: a changed hour changes the rows
-    of the hours after it as far as that.
+    of the hours after it as far as that. `keep` names the class of rows whose age retention limits, told by
+    `kept_by`; without one, rows stay.
     """
 
     name: str
@@ -39,6 +42,8 @@ class Model:
     grain: str = ""
     keys: tuple[str, ...] = ()
     time_column: str | None = None
+    keep: Keep = ""
+    kept_by: str = ""
     lookback: timedelta = timedelta(0)
     prose: tuple[str, ...] = ()
     signature: str = ""
@@ -112,6 +117,8 @@ def _model(path: Path, name: str, entries: dict[str, str], description: str, bod
     kind = _kind(path, entries, body)
     signature = entries.get("macro", entries.get("function", ""))
     tables, calls = _references(path, kind, body)
+    time_column = entries.get("time", "hour" if kind == "window" else None)
+    keep, kept_by = _keep(path, entries.get("keep", "hourly" if kind == "window" else ""), time_column)
     model = Model(
         name=name,
         kind=kind,
@@ -120,13 +127,15 @@ def _model(path: Path, name: str, entries: dict[str, str], description: str, bod
         path=path,
         grain=entries.get("grain", ""),
         keys=_names(entries.get("keys", "")),
-        time_column=entries.get("time", "hour" if kind == "window" else None),
+        time_column=time_column,
+        keep=keep,
+        kept_by=kept_by,
         lookback=parse_duration(entries["lookback"]) if "lookback" in entries else timedelta(0),
         prose=_names(entries.get("prose", "")),
         signature=signature,
         tables=tables,
         calls=calls,
-        sql_hash=_digest(*(f"{key}={entries[key]}" for key in sorted(entries)), template or body),
+        sql_hash=_digest(*(f"{key}={entries[key]}" for key in sorted(entries.keys() - _UNHASHED)), template or body),
     )
     if unknown := model.parameters - PARAMETERS:
         raise _fault(path, f"uses ${sorted(unknown)[0]}, which the runner does not know")
@@ -144,6 +153,17 @@ def _kind(path: Path, entries: dict[str, str], body: str) -> Kind:
     if entries.get("window") not in windows:
         raise _fault(path, "says neither 'window: hour' nor 'window: none' nor 'view'")
     return windows[entries["window"]]
+
+
+def _keep(path: Path, entry: str, time_column: str | None) -> tuple[Keep, str]:
+    """`raw`, `5m` or `hourly`, by the time column or by the one that is named: `hourly by last_seen`."""
+    classes: dict[str, Keep] = {"": "", "raw": "raw", "5m": "5m", "hourly": "hourly"}
+    name, _, column = entry.partition(" by ")
+    if name not in classes:
+        raise _fault(path, f"keeps its rows as '{name}', which is neither raw nor 5m nor hourly")
+    if name and not (column or time_column):
+        raise _fault(path, "says how long its rows are kept and not by which time")
+    return classes[name], column or time_column or ""
 
 
 def _check(path: Path, header: list[str], body: str) -> Model:

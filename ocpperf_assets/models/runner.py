@@ -14,11 +14,13 @@ from ocpperf_assets.ingest.staged import Change, chunks
 from ocpperf_assets.models.graph import CATALOGUE_RELATIONS, upstream
 from ocpperf_assets.models.model import Model, read_model
 from ocpperf_assets.models.relation import column_types, count, exists, fingerprint, transaction
+from ocpperf_assets.models.retention import kept_from
 from ocpperf_assets.models.windows import (
     CHUNK,
     NO_WINDOW,
     affected,
     all_hours,
+    buildable,
     collected_until,
     merge,
     naive,
@@ -58,18 +60,20 @@ def build_models(
     *,
     now: datetime,
     on_change: OnChange,
+    rebuild: Sequence[Change] = (),
     on_progress: Callable[[str], None] | None = None,
 ) -> dict[str, ModelResult]:
-    """Bring every model up to date with the raw rows of `changes` (whole hours).
+    """Bring every model up to date with the raw rows of `changes` (whole hours), and build `rebuild` again.
 
     Needs the raw tables, and the relations `catalogue_metric` and `catalogue_rule` on the connection.
     `on_change` hears (table, time column, cluster, window) of what was replaced, with cluster and window None
     for a whole table; `on_progress` hears of every model before it is built.
     A model whose SQL, or the catalogue content it rests on, is not that of the last build is built over every
-    hour that has raw rows; its older rows are kept. Must not be called inside a transaction.
+    hour that has raw rows; its older rows are kept. Hours whose raw rows were removed for their age are built only when
+    they were loaded anew, in `changes`. Must not be called inside a transaction.
     Raises OcpperfError naming the file whose SQL failed.
     """
-    build = _Build(con, models, merge(changes), now, on_change, on_progress or (lambda _: None))
+    build = _Build(con, models, merge(changes), merge([*changes, *rebuild]), now, on_change, on_progress or _silent)
     results = {}
     for model in models:
         started = time.perf_counter()
@@ -81,6 +85,10 @@ def build_models(
     return results
 
 
+def _silent(_: str) -> None:
+    pass
+
+
 class _Build:
     """One pass over the models, in order."""
 
@@ -88,6 +96,7 @@ class _Build:
         self,
         con: duckdb.DuckDBPyConnection,
         models: Sequence[Model],
+        loaded: Sequence[Change],
         changes: Sequence[Change],
         now: datetime,
         on_change: OnChange,
@@ -95,11 +104,13 @@ class _Build:
     ) -> None:
         self._con = con
         self._by_name = {model.name: model for model in models}
+        self._loaded = loaded
         self._changes = changes
         self._now = now
         self._on_change = on_change
         self._say = say
         self._last = collected_until(con)
+        self._kept_from = kept_from(con)
         self._ledger = dict(con.execute(f"select model, sql_hash from {LEDGER}").fetchall())
         self._content: dict[str, str] = {}
         self._ledger_changed = False
@@ -145,17 +156,21 @@ class _Build:
     def _replace_windows(self, model: Model) -> int:
         known = exists(self._con, model.name)
         if known and self._ledger.get(model.name) == self._hash(model):
-            work = affected(self._changes, model.lookback, self._last)
+            work = self._buildable(model, affected(self._changes, model.lookback, self._last))
             rows = self._build(model, work)
             for change in work:
                 self._on_change(model.name, model.time_column, change.cluster, change.window)
             return rows
-        work = all_hours(self._con, model, self._by_name, keep_older=known)
+        work = self._buildable(model, all_hours(self._con, model, self._by_name, keep_older=known))
         self._recreate(model, work if known else [])
         rows = self._build(model, work)
         self._on_change(model.name, None, None, None)
         self._remember(model)
         return rows
+
+    def _buildable(self, model: Model, work: Sequence[Change]) -> list[Change]:
+        edges = [self._kept_from[name] for name in upstream(model, self._by_name) if name in self._kept_from]
+        return buildable(work, max(edges) + model.lookback if edges else None, self._loaded)
 
     def _build(self, model: Model, work: Sequence[Change]) -> int:
         pieces = [Change(change.cluster, piece) for change in work for piece in chunks(change.window, CHUNK)]
@@ -195,8 +210,11 @@ class _Build:
     def _keep_older(self, model: Model, old: str, work: Sequence[Change]) -> None:
         same = column_types(self._con, old).items() & column_types(self._con, model.name).items()
         names = ", ".join(f'"{name}"' for name, _ in sorted(same))
-        rebuilt = f" or (cluster = ? and {model.time_column} >= ?)" * len(work)
-        values = [value for change in work for value in (change.cluster, naive(change.window.start))]
+        column = model.time_column
+        rebuilt = f" or (cluster = ? and {column} >= ? and {column} < ?)" * len(work)
+        values = [
+            value for change in work for value in (change.cluster, naive(change.window.start), naive(change.window.end))
+        ]
         self._con.execute(
             f"insert into {model.name} by name select {names} from {old} where not (false{rebuilt})", values
         )

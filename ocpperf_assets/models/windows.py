@@ -36,6 +36,26 @@ def affected(changes: Iterable[Change], lookback: timedelta, last: Mapping[str, 
     return merge(widened)
 
 
+def buildable(work: Iterable[Change], kept_from: datetime | None, loaded: Iterable[Change]) -> list[Change]:
+    """Of the work what can be built: hours from `kept_from` on, and before it those just loaded.
+
+    Rows that a model would read of the hours before were removed for their age; what was built from them stays.
+    """
+    if kept_from is None:
+        return merge(work)
+    after = [
+        Change(one.cluster, Window(max(one.window.start, kept_from), one.window.end))
+        for one in work
+        if one.window.end > kept_from
+    ]
+    before = [
+        Change(one.cluster, Window(one.window.start, min(one.window.end, kept_from)))
+        for one in loaded
+        if one.window.start < kept_from
+    ]
+    return merge([*after, *before])
+
+
 def collected_until(con: duckdb.DuckDBPyConnection) -> dict[str, datetime]:
     """End of the newest collected hour of each cluster."""
     rows = con.execute("select cluster, max(hour) from raw_extraction group by cluster").fetchall()

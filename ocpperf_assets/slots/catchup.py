@@ -36,6 +36,12 @@ def catch_up(con: duckdb.DuckDBPyConnection) -> None:
     con.commit()
 
 
+def copy_all(con: duckdb.DuckDBPyConnection) -> None:
+    """Every table of the published slot with its rows in their order, the ledger included, into an empty file."""
+    for table in _tables(con, PUBLISHED):
+        con.execute(f"create table {table} as from {PUBLISHED}.main.{table}")
+
+
 def _copy(con: duckdb.DuckDBPyConnection, change: TableChange, own_version: int) -> None:
     source = f"{PUBLISHED}.main.{change.table}"
     here = _tables(con, None).get(change.table)

@@ -5,6 +5,7 @@ So nothing here opens a slot file: copies are made by a child process, modes and
 """
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -109,6 +110,12 @@ def switch(home: Home, slot: Slot) -> None:
     fresh.symlink_to(Path(slot.path.parent.name) / slot.path.name)
     fresh.replace(home.link)
     sync_directory(home.root)
+
+
+def sweep(home: Home) -> None:
+    """Remove what a killed writer left beside the slots: a copy cut short, and DuckDB's temporary files."""
+    for path in (*home.slots.glob("*.copying"), *home.slots.glob("*.duckdb.tmp")):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def sync_directory(directory: Path) -> None:

@@ -1,24 +1,52 @@
-"""The layout a warehouse file has, so that an older file is brought forward and a newer one is left alone."""
+"""Bring the slot being written to the present layout, one numbered SQL file after the other."""
+
+import re
+from pathlib import Path
 
 import duckdb
 
 from ocpperf_mcp.contracts.errors import OcpperfError
+from ocpperf_mcp.contracts.layout import LAYOUT, TABLE, layout_of
 
-TABLE = "schema_version"
-CURRENT = 1
-"""Raised by one whenever raw tables change in a way their `create table if not exists` cannot express."""
+_NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
 
 
-def check(con: duckdb.DuckDBPyConnection) -> bool:
-    """Stamp a new file; answers whether it was stamped. Raises OcpperfError when a newer ocpperf wrote the file."""
+def bring_forward(con: duckdb.DuckDBPyConnection, migrations: Path, layout: int = LAYOUT) -> list[int]:
+    """Stamp a new file, migrate an older one; answers with the layouts that were reached, none when all is well.
+
+    The file of `migrations` with the number N brings layout N - 1 to N. Raises OcpperfError when a newer ocpperf wrote
+    the slot, when a file is missing and when its SQL fails: then nothing of it stays.
+    """
     con.execute(f"create table if not exists {TABLE} (version integer, applied_at timestamp)")
-    ((version,),) = con.execute(f"select max(version) from {TABLE}").fetchall()
-    if version is None:
-        con.execute(f"insert into {TABLE} values (?, now() at time zone 'UTC')", [CURRENT])
-        return True
-    if version > CURRENT:
+    present = layout_of(con)
+    if present is None:
+        _stamp(con, layout)
+        return [layout]
+    files = {int(found[1]): path for path in migrations.glob("*.sql") if (found := _NAME.fullmatch(path.name))}
+    steps = list(range(present + 1, layout + 1))
+    for step in steps:
+        _migrate(con, step, files.get(step))
+    return steps
+
+
+def _migrate(con: duckdb.DuckDBPyConnection, step: int, path: Path | None) -> None:
+    if path is None:
         raise OcpperfError(
-            f"The warehouse was written by a newer ocpperf (layout {version}; this one knows {CURRENT}).",
-            "Install the newer ocpperf, or point OCPPERF_HOME at another directory.",
+            f"No migration brings the warehouse from layout {step - 1} to {step}.",
+            "Install ocpperf again; nothing was published.",
         )
-    return False
+    con.begin()
+    try:
+        con.execute(path.read_text(encoding="utf-8"))
+        _stamp(con, step)
+    except duckdb.Error as fault:
+        con.rollback()
+        raise OcpperfError(
+            f"migrations/{path.name} could not be applied: {str(fault).splitlines()[0]}",
+            "The published warehouse is as it was; use the ocpperf that wrote it until this is mended.",
+        ) from fault
+    con.commit()
+
+
+def _stamp(con: duckdb.DuckDBPyConnection, layout: int) -> None:
+    con.execute(f"insert into {TABLE} values (?, now() at time zone 'UTC')", [layout])

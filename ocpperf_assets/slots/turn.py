@@ -3,26 +3,21 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import duckdb
 
+from ocpperf_assets.catalogue.locate import sql_directory
+from ocpperf_assets.diskspace import room_in
 from ocpperf_assets.slots import files, schema
-from ocpperf_assets.slots.catchup import PUBLISHED, can_catch_up, catch_up
 from ocpperf_assets.slots.files import Slot
+from ocpperf_assets.slots.idle import idle_slot, remove_old
 from ocpperf_assets.slots.lock import writer_lock
-from ocpperf_assets.slots.publication import (
-    TableChange,
-    create_ledger,
-    merged,
-    prune,
-    record,
-    version_of,
-)
+from ocpperf_assets.slots.publication import LEDGER, TableChange, merged, prune, record, version_of
 from ocpperf_mcp.contracts.directories import make_directory
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.contracts.windows import Window
-from ocpperf_mcp.warehouse import lock_holder, readable
 
 # How many versions the ledger reaches back: a slot left idle for longer is copied instead of caught up.
 KEPT_VERSIONS = 500
@@ -56,9 +51,24 @@ class WriteTurn:
         else:
             self.changed_window(table, time_column, cluster, window)
 
+    def changed_everything(self) -> None:
+        """Every table may have changed, as after a migration."""
+        rows = self.con.execute("select table_name from duckdb_tables() where database_name = current_database()")
+        for (table,) in rows.fetchall():
+            if table != LEDGER:
+                self.changed_whole(table)
+
     @property
     def changes(self) -> list[TableChange]:
         return merged(self._changes)
+
+    def record(self, run_id: str) -> bool:
+        """Write the changes into the ledger, if there are any."""
+        changes = self.changes
+        if changes:
+            record(self.con, changes, self.version, run_id, datetime.now(UTC))
+            prune(self.con, self.version - KEPT_VERSIONS)
+        return bool(changes)
 
 
 @contextmanager
@@ -69,110 +79,38 @@ def write_turn(
     wait_s: float = 600,
     on_wait: Callable[[str], None] | None = None,
     config: Mapping[str, str] | None = None,
+    migrations: Path | None = None,
+    rewrite: bool = False,
 ) -> Iterator[WriteTurn]:
     """Hold the writer's turn for the block and publish at its end.
 
-    When the block raises, or records no change, nothing is published. Raises OcpperfError when the turn is not had
-    within `wait_s` seconds, when the home cannot be written, and when somebody holds the published slot for writing.
+    When the block raises, or records no change, nothing is published. `rewrite`: write every row anew, into a file
+    without free space. Raises OcpperfError when the turn is not had within `wait_s` seconds, when the home cannot be
+    written or its disk is full, and when somebody holds the published slot for writing.
     """
     make_directory(home.slots)
     with writer_lock(home.lock, wait_s, on_wait):
+        files.sweep(home)
         published = files.published(home)
         if published:
             published.unmark()
-        slot, con = _idle_slot(home, published, dict(config or {}))
-        try:
-            turn = WriteTurn(con, version_of(con))
-            if schema.check(con):
-                turn.changed_whole(schema.TABLE)
-            yield turn
-            changes = turn.changes
-            if changes:
-                record(con, changes, turn.version, run_id, datetime.now(UTC))
-                prune(con, turn.version - KEPT_VERSIONS)
-            _checkpoint(con)
-        finally:
+        with room_in(home.slots, published.path if published else None):
+            slot, con = idle_slot(home, published, config or {}, rewrite=rewrite)
+            try:
+                turn = WriteTurn(con, version_of(con))
+                if schema.bring_forward(con, migrations or sql_directory() / "migrations"):
+                    turn.changed_everything()
+                yield turn
+                is_changed = turn.record(run_id)
+                con.execute("force checkpoint")
+            except BaseException:
+                con.close()
+                slot.remove()
+                raise
             con.close()
-        _finish(home, slot, publish=bool(changes))
-        _remove_old(home, slot if changes else published, slot)
-
-
-def _idle_slot(home: Home, published: Slot | None, config: dict[str, str]) -> tuple[Slot, duckdb.DuckDBPyConnection]:
-    """A slot open for writing with the published content; one that a reader still holds is left to it."""
-    for slot in list(files.existing(home)):
-        if published and slot.path == published.path:
-            continue
-        if slot.marker.exists() or published is None:
-            _discard(slot)
-            continue
-        if con := _reopened(slot, published, config):
-            return slot, con
-    slot = files.unused(home)
-    slot.mark()
-    if published:
-        _copy(published, slot)
-    con = _connect(slot, config)
-    create_ledger(con)
-    return slot, con
-
-
-def _reopened(slot: Slot, published: Slot, config: dict[str, str]) -> duckdb.DuckDBPyConnection | None:
-    """The slot caught up, or None when a reader holds it or it is too old (then it is removed)."""
-    slot.unprotect()
-    slot.mark()
-    try:
-        con = _connect(slot, config)
-    except _HeldError:
-        slot.unmark()
-        return None
-    caught_up = False
-    try:
-        _attach(con, published)
-        if can_catch_up(con):
-            catch_up(con)
-            caught_up = True
-        con.execute(f"detach {PUBLISHED}")
-    finally:
-        if not caught_up:
-            con.close()
-    if caught_up:
-        return con
-    slot.remove()
-    return None
-
-
-def _copy(published: Slot, target: Slot) -> None:
-    """Copy the published slot while it is held open for reading, so that nobody writes to it meanwhile."""
-    with duckdb.connect() as guard:
-        _attach(guard, published)
-        files.copy(published, target)
-    target.unprotect()
-
-
-class _HeldError(Exception):
-    """Somebody reads the slot."""
-
-
-def _connect(slot: Slot, config: dict[str, str]) -> duckdb.DuckDBPyConnection:
-    try:
-        return duckdb.connect(str(slot.path), config={"storage_compatibility_version": "latest", **config})
-    except duckdb.ConnectionException:
-        raise _HeldError from None  # a connection of this very process
-    except duckdb.IOException as fault:
-        if lock_holder(fault):
-            raise _HeldError from None
-        raise readable(fault, slot.path) from None
-
-
-def _attach(con: duckdb.DuckDBPyConnection, published: Slot) -> None:
-    try:
-        con.execute(f"attach '{str(published.path).replace(chr(39), chr(39) * 2)}' as {PUBLISHED} (read_only)")
-    except duckdb.Error as fault:
-        raise readable(fault, published.path) from None
-
-
-def _checkpoint(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute("force checkpoint")
+        _finish(home, slot, publish=is_changed)
+        if is_changed:
+            remove_old(home, slot, keep_one=not rewrite)
 
 
 def _finish(home: Home, slot: Slot, *, publish: bool) -> None:
@@ -185,38 +123,3 @@ def _finish(home: Home, slot: Slot, *, publish: bool) -> None:
     if publish:
         files.switch(home, slot)
     slot.unmark()
-
-
-def _discard(slot: Slot) -> None:
-    """Remove a half-written slot unless somebody reads it still."""
-    if _is_free(slot):
-        slot.remove()
-
-
-def _remove_old(home: Home, published: Slot | None, written: Slot) -> None:
-    """Keep two slots, the published one and one idle; what readers have let go of beyond them is removed."""
-    idle = [slot for slot in files.existing(home) if published is None or slot.path != published.path]
-    if written in idle:
-        idle.remove(written)
-        spare = idle
-    else:
-        free = [slot for slot in idle if _is_free(slot)]
-        spare = free[1:]
-    for slot in spare:
-        _discard(slot)
-
-
-def _is_free(slot: Slot) -> bool:
-    """Whether nobody has the file open: then it can be opened for writing."""
-    if not slot.path.exists():
-        return True
-    slot.unprotect()
-    try:
-        _connect(slot, {}).close()
-    except _HeldError:
-        slot.protect()
-        return False
-    except OcpperfError:
-        return True  # no database, so nobody reads it
-    slot.protect()
-    return True

@@ -88,7 +88,7 @@ def write_findings_page(home: Home, destination: Path) -> Path:
 
 
 def quantity(value: float | None, unit: str | None = None) -> str:
-    """A number a person reads at a glance: seconds as ms below one second, ratios as percent, bytes as MiB, yes or no."""
+    """A number a person reads at a glance: seconds as ms below a second, ratios as percent, bytes as MiB, yes or no."""
     if value is None:
         return "not known"
     if unit == "seconds":

@@ -3,6 +3,7 @@
 -- keys: cluster, series_id, ts
 -- window: hour
 -- time: ts
+-- keep: 5m
 with
 
 gauges as (

@@ -1,5 +1,7 @@
 -- gap: closed hours of a cluster's metrics that were not collected to their end, and whether Prometheus, which has
 -- data since `oldest`, still has them. An hour before that is a gap only where the metric was collected earlier still.
+-- Not recoverable either is an hour whose raw samples were removed: it is not collected again.
+-- Hours of which retention removed even the hourly rows are no gaps.
 -- grain: one row per metric and hour
 -- macro: gap(of_cluster, oldest, asked_at)
 with
@@ -29,7 +31,7 @@ judged as (
         wanted.domain,
         wanted.metric,
         wanted.hour,
-        wanted.hour >= oldest as recoverable,
+        wanted.hour >= oldest and closed.hour is null as recoverable,
         case
             when extraction.hour is null then 'never collected'
             when extraction.status = 'error' then 'failed'
@@ -43,6 +45,9 @@ judged as (
         on extraction.cluster = of_cluster
         and extraction.metric = wanted.metric
         and extraction.hour = wanted.hour
+    left join raw_closed_hour as closed on closed.cluster = of_cluster and closed.hour = wanted.hour
+    left join raw_retention as retention on retention.table_name = 'raw_extraction'
+    where wanted.hour >= coalesce(retention.kept_from, wanted.hour)
 )
 select
     of_cluster as cluster,

@@ -4,6 +4,7 @@
 -- grain: one row per cluster, series and sample time
 -- keys: cluster, series_id, ts
 -- time: ts
+-- keep: raw
 -- for each: domain
 create table if not exists raw_${domain} (
     cluster varchar,

@@ -3,6 +3,7 @@
 -- grain: one row per cluster, metric and hour
 -- keys: cluster, metric, hour
 -- time: hour
+-- keep: hourly
 create table if not exists raw_extraction (
     cluster varchar,
     domain varchar,

@@ -2,6 +2,7 @@
 -- grain: one row per cluster, series, start of the five minutes and upper bound
 -- keys: cluster, series_id, ts, le
 -- time: ts
+-- keep: 5m
 create table if not exists raw_histogram (
     cluster varchar,
     metric varchar,

@@ -1,6 +1,7 @@
 -- raw_series_label: labels of every series ever collected, and when it was first and last seen.
 -- grain: one row per cluster and series
 -- keys: cluster, series_id
+-- keep: hourly by last_seen
 create table if not exists raw_series_label (
     cluster varchar,
     domain varchar,

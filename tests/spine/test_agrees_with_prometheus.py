@@ -2,14 +2,10 @@
 
 from datetime import datetime, timedelta
 
-import pytest
-
 from demo.prometheus import LocalPrometheus
 from ocpperf_assets.catalogue import Catalogue
 from tests.answers import Series, asked, buckets, differences, stored
 from tests.conftest import Demo
-
-pytestmark = pytest.mark.xdist_group("faulty")
 
 
 def test_every_gauge_of_the_catalogue_equals_prometheus(

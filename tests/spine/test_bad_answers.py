@@ -13,8 +13,6 @@ from tests import wire as faults
 from tests.conftest import Demo
 from tests.wire import Fault, Wire, wire_to
 
-pytestmark = pytest.mark.xdist_group("faulty")
-
 LOGIN = b"<!DOCTYPE html><html><head><title>Log in</title></head><body>Sign in with SSO</body></html>"
 ERROR = b'{"status":"error","errorType":"bad_data","error":"invalid parameter \\"query\\": 1:1: parse error"}'
 TABLES = ("raw_node", "raw_etcd", "fct_metric_hourly", "fct_bottleneck")

@@ -12,8 +12,6 @@ from demo.prometheus import LocalPrometheus
 from ocpperf_mcp.warehouse import open_published
 from tests.conftest import OCPPERF, Demo
 
-pytestmark = pytest.mark.xdist_group("faulty")
-
 CONTENT = {
     "raw_etcd": "cluster, metric, series_id, ts, value",
     "raw_histogram": "cluster, metric, series_id, ts, le, increase",

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -11,8 +12,6 @@ import pytest
 from pydantic import TypeAdapter
 
 from tests.conftest import Demo, run_demo
-
-pytestmark = pytest.mark.xdist_group("faulty")
 
 
 def expected_findings(demo: Demo) -> list[dict[str, Any]]:
@@ -78,12 +77,13 @@ def test_every_metric_of_the_catalogue_answered_or_may_be_absent(faulty: Demo) -
     assert silent == []
 
 
-def test_a_second_run_uses_the_same_cluster_and_leaves_the_same_rows(faulty: Demo) -> None:
+def test_a_second_run_uses_the_same_cluster_and_leaves_the_same_rows(faulty: Demo, tmp_path: Path) -> None:
     before = faulty.fingerprint("fct_metric_hourly")
-    again = run_demo(faulty.root)
+    shutil.copytree(faulty.root, tmp_path / "demo", symlinks=True)
+    again = run_demo(tmp_path / "demo")
     assert again.finished.returncode == 0, again.finished.stderr
     assert "Using the cluster simulated" in again.finished.stdout
-    assert faulty.fingerprint("fct_metric_hourly") == before
+    assert again.fingerprint("fct_metric_hourly") == before
 
 
 def test_without_a_prometheus_one_sentence_says_what_to_install(

@@ -21,8 +21,6 @@ from ocpperf_mcp.contracts.windows import HOUR, Window, floor_hour
 from ocpperf_mcp.warehouse import open_published
 from tests.conftest import Demo
 
-pytestmark = pytest.mark.xdist_group("faulty")
-
 
 @dataclass(frozen=True)
 class Daemon:

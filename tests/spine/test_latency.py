@@ -11,8 +11,6 @@ from ocpperf_assets.catalogue import Catalogue
 from tests.answers import asked
 from tests.conftest import Demo
 
-pytestmark = pytest.mark.xdist_group("faulty")
-
 QUANTILES = (0.5, 0.9, 0.99)
 SAMPLING = 0.05
 """A drawn quantile may lie this far from the planted one: in an hour of a slow disk there are some thousand draws."""

@@ -1,10 +1,6 @@
 """A cluster without a fault: silence for a day, and not for want of data."""
 
-import pytest
-
 from tests.conftest import Demo
-
-pytestmark = pytest.mark.xdist_group("quiet")
 
 
 def test_a_quiet_day_has_no_critical_and_no_warning(quiet: Demo) -> None:

@@ -130,11 +130,46 @@ def test_somebody_who_writes_the_published_slot_is_named(warehouse: Warehouse) -
     assert warehouse.totals() == [(0, 1000.0), (1, 1000.0)]
 
 
+def test_a_damaged_idle_slot_is_made_anew(warehouse: Warehouse) -> None:
+    for damage in (b"no database" * 1000, b""):
+        for number in range(3):
+            warehouse.publish(number)
+        (idle,) = (path for path in warehouse.home.slots.glob("?.duckdb") if path != warehouse.published)
+        idle.chmod(0o644)
+        idle.write_bytes(damage)
+        warehouse.publish(3)
+        assert warehouse.totals() == [(number, 1000.0) for number in range(4)]
+        assert warehouse.published == idle
+
+
+def test_a_damaged_block_of_the_idle_slot_is_made_anew(warehouse: Warehouse) -> None:
+    for number in range(3):
+        warehouse.publish(number)
+    (idle,) = (path for path in warehouse.home.slots.glob("?.duckdb") if path != warehouse.published)
+    idle.chmod(0o644)
+    whole = idle.read_bytes()
+    idle.write_bytes(whole[: 3 * 4096] + bytes(byte ^ 0xFF for byte in whole[3 * 4096 :]))
+    warehouse.publish(3)
+    warehouse.publish(4)
+    assert warehouse.totals() == [(number, 1000.0) for number in range(5)]
+
+
+def test_what_a_killed_writer_left_beside_the_slots_goes(warehouse: Warehouse) -> None:
+    warehouse.publish(0)
+    (warehouse.home.slots / "c.duckdb.copying").write_bytes(b"half")
+    (warehouse.home.slots / "b.duckdb.tmp").mkdir()
+    (warehouse.home.slots / "b.duckdb.tmp" / "spilled").write_bytes(b"rows")
+    warehouse.publish(1)
+    assert warehouse.slots == ["a.duckdb", "b.duckdb"]
+
+
 def test_the_turn_that_opens_a_slot_of_a_newer_program_is_refused(warehouse: Warehouse) -> None:
     with write_turn(warehouse.home, "future") as turn:
         write_hour(turn, 0, 1.0)
         turn.con.execute("update schema_version set version = version + 1")
         turn.changed_whole("schema_version")
-    with pytest.raises(OcpperfError, match="newer ocpperf"):
-        warehouse.publish(1)
-    assert warehouse.totals() == [(0, 1000.0)]
+    before = warehouse.published
+    for call in (lambda: warehouse.publish(1), warehouse.totals):
+        with pytest.raises(OcpperfError, match="newer ocpperf"):
+            call()
+    assert warehouse.published == before

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
-from ocpperf_assets.pruning import prune
 from ocpperf_assets.schedules import REFRESH_TAG
+from ocpperf_assets.upkeep.refresh_runs import forget
 
 FUTURE = datetime.now(UTC) + timedelta(days=1)
 
@@ -27,6 +27,6 @@ def test_only_ended_refresh_runs_older_than_the_moment_go() -> None:
             run(instance, status, **refresh) for status in (dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE)
         ]
         kept = {run(instance, dg.DagsterRunStatus.STARTED, **refresh), run(instance, dg.DagsterRunStatus.SUCCESS)}
-        assert prune(instance, datetime.now(UTC) - timedelta(days=1)) == 0
-        assert prune(instance, FUTURE) == len(ended)
+        assert forget(instance, datetime.now(UTC) - timedelta(days=1)) == 0
+        assert forget(instance, FUTURE) == len(ended)
         assert {one.run_id for one in instance.get_runs()} == kept

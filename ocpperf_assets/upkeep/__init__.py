@@ -1,0 +1,1 @@
+"""What keeps a warehouse that nobody looks after from growing without end."""
