@@ -14,6 +14,9 @@ import duckdb
 import pytest
 
 from demo.prometheus import LocalPrometheus
+from ocpperf_assets.catalogue import Catalogue
+from ocpperf_assets.knowledge import load_knowledge
+from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.warehouse import open_published
 
@@ -69,6 +72,11 @@ def run_demo(root: Path, *options: str) -> Demo:
         cwd=root.parent,
     )
     return Demo(root, finished)
+
+
+def shipped_catalogue() -> Catalogue:
+    """The catalogue as shipped, whatever `.env` lies about."""
+    return load_knowledge(Settings(_env_file=None)).catalogue  # type: ignore[call-arg] # pydantic-settings' own argument
 
 
 def shared_demo(factory: pytest.TempPathFactory, name: str, *options: str) -> Demo:

@@ -19,7 +19,7 @@ Measured with `ocpperf demo` of 24 and of 72 hours (9 nodes, 545 series): 18.4 M
 45.1 MB for 2,061,000, so 19.5 bytes for each further one; tables that stay small take about 5 MB beside it.
 """
 RAW_RETENTION_DAYS = 14
-"""Days for which raw samples are kept."""
+"""Days for which raw samples are kept unless OCPPERF_KEEP_RAW says otherwise."""
 SLOTS = 2
 _STORED_A_STATE = 2
 """A state that does not change is stored at both ends of an hour."""
@@ -51,6 +51,7 @@ class Bill:
     """The sum of its items."""
 
     items: tuple[Item, ...]
+    raw_days: float = RAW_RETENTION_DAYS
 
     def total(self, field: str) -> int:
         return sum(getattr(item, field) or 0 for item in self.items)
@@ -74,18 +75,21 @@ class Bill:
     @property
     def disk(self) -> float:
         """Bytes of both slots when they hold all the raw samples that are kept."""
-        return self.disk_day * RAW_RETENTION_DAYS * SLOTS
+        return self.disk_day * self.raw_days * SLOTS
 
     def download_day(self, sample_bytes: float) -> float:
         """Bytes of a day's answers, with those of one sample (JSON, uncompressed) as measured."""
         return self.total("samples_day") * sample_bytes
 
 
-def make_bill(answers: Sequence[Answered], step_s: int, *, nodes: int | None = None) -> Bill:
+def make_bill(
+    answers: Sequence[Answered], step_s: int, *, nodes: int | None = None, raw_days: float = RAW_RETENTION_DAYS
+) -> Bill:
     """The bill at a step; `nodes`: of a cluster of that many, where series that come with a node grow along."""
     present = count_nodes(answers)
     growth = nodes / present if nodes and present else 1.0
-    return Bill(tuple(_item(one, step_s, growth if grows(one, present) else 1.0) for one in answers))
+    items = (_item(one, step_s, growth if grows(one, present) else 1.0) for one in answers)
+    return Bill(tuple(items), raw_days)
 
 
 def count_nodes(answers: Sequence[Answered]) -> int:

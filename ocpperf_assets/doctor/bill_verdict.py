@@ -1,7 +1,7 @@
 """The bill in sentences."""
 
 from ocpperf_assets.catalogue.vocabulary import written_duration
-from ocpperf_assets.doctor.bill import RAW_RETENTION_DAYS, WAREHOUSE_BYTES, Bill
+from ocpperf_assets.doctor.bill import WAREHOUSE_BYTES, Bill
 from ocpperf_assets.doctor.line import Line, listed, ok, warning
 
 MANY_NODES = 100
@@ -24,7 +24,7 @@ def of_bill(bill: Bill, sample_bytes: float | None, step_s: int, nodes: int) -> 
         _download(bill, sample_bytes),
         ok(
             f"Warehouse: {size(bill.disk_day)} a day at {WAREHOUSE_BYTES:.0f} bytes a stored sample, tables included; "
-            f"both slots with {RAW_RETENTION_DAYS} days of raw samples: {size(bill.disk)}."
+            f"both slots with {bill.raw_days:g} days of raw samples: {size(bill.disk)}."
         ),
         *_truncated(bill),
     ]

@@ -11,7 +11,7 @@ from ocpperf_assets.catalogue.locate import metrics_directory
 from ocpperf_assets.doctor import bill_verdict, catalogue_verdict, server_verdict
 from ocpperf_assets.doctor.absence import Absences
 from ocpperf_assets.doctor.answers import Answered, ask_catalogue
-from ocpperf_assets.doctor.bill import count_nodes, make_bill
+from ocpperf_assets.doctor.bill import DAY, count_nodes, make_bill
 from ocpperf_assets.doctor.history import find_history
 from ocpperf_assets.doctor.line import Line, of_error
 from ocpperf_assets.doctor.memory_verdict import of_memory
@@ -90,8 +90,9 @@ def _cost(
     client: PrometheusClient, settings: Settings, answers: Sequence[Answered], at_s: float, nodes: int | None
 ) -> Iterator[Line]:
     step_s = round(settings.step.total_seconds())
-    bill = make_bill(answers, step_s, nodes=nodes)
-    calmer = make_bill(answers, bill_verdict.CALMER_STEP_S, nodes=nodes)
+    raw_days = settings.keep_raw / DAY
+    bill = make_bill(answers, step_s, nodes=nodes, raw_days=raw_days)
+    calmer = make_bill(answers, bill_verdict.CALMER_STEP_S, nodes=nodes, raw_days=raw_days)
     size = nodes or count_nodes(answers)
     yield from bill_verdict.of_bill(bill, sample_bytes(client, answers, at_s, step_s), step_s, size)
     yield from bill_verdict.of_step(bill, calmer, size, step_s)

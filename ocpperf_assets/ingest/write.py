@@ -104,8 +104,9 @@ def _write(
 ) -> WriteReport:
     say = _counting(on_progress, len(staged) + len(knowledge.models))
     prepare(turn, knowledge)
-    closed = closed_hours(turn.con)
     asked = staged_changes(staged)
+    # Only as far back as this run reaches, so that a turn costs the same after a year.
+    closed = closed_hours(turn.con, min((change.window.start for change in asked), default=now))
     loaded = without(asked, closed)
     if reach.store(turn.con, home):
         turn.changed_whole("raw_reach")

@@ -32,9 +32,10 @@ def kept_from(con: duckdb.DuckDBPyConnection) -> dict[str, datetime]:
     return {table: moment.replace(tzinfo=UTC) for table, moment in rows}
 
 
-def closed_hours(con: duckdb.DuckDBPyConnection) -> frozenset[tuple[str, datetime]]:
-    """Cluster and start of the hours whose raw samples were removed: they are not loaded again."""
-    rows = con.execute("from raw_closed_hour").fetchall()
+def closed_hours(con: duckdb.DuckDBPyConnection, since: datetime) -> frozenset[tuple[str, datetime]]:
+    """Cluster and start of the hours from `since` on whose raw samples were removed: they are not loaded again."""
+    bounds = {"since": since.astimezone(UTC).replace(tzinfo=None)}
+    rows = con.execute("from raw_closed_hour where hour >= $since", bounds).fetchall()
     return frozenset((cluster, hour.replace(tzinfo=UTC)) for cluster, hour in rows)
 
 

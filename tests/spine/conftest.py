@@ -7,14 +7,12 @@ from pathlib import Path
 import pytest
 
 from ocpperf_assets.catalogue import Catalogue
-from ocpperf_assets.knowledge import load_knowledge
-from ocpperf_assets.settings import Settings
-from tests.conftest import Demo
+from tests.conftest import Demo, shipped_catalogue
 
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return load_knowledge(Settings(_env_file=None)).catalogue  # type: ignore[call-arg] # pydantic-settings' own argument
+    return shipped_catalogue()
 
 
 @pytest.fixture(scope="module")

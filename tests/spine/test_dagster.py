@@ -65,7 +65,7 @@ def test_a_range_of_48_partitions_is_one_run(copied: Demo, prometheus: LocalProm
     collected = f"(from fct_metric_hourly where hour >= '{began}')"
     before, facts = published_version(copied), copied.fingerprint(collected)
     first, last = hours(copied, 47, 0)
-    launch(copied, prometheus.url, "--assets", "raw/etcd", "--partition-range", f"{first}...{last}")
+    launch(copied, prometheus.url, "--assets", "*", "--partition-range", f"{first}...{last}")
     assert published_version(copied) == int(str(before)) + 1
     ((start, end),) = collected_since(copied, before)
     assert (end - start).total_seconds() == 48 * 3600  # type: ignore[operator] # both are timestamps

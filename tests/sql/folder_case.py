@@ -32,6 +32,8 @@ from ocpperf_assets.catalogue.arrow import METRIC_SCHEMA, RULE_SCHEMA
 from ocpperf_assets.catalogue.locate import metrics_directory
 from ocpperf_assets.models import Change, Model, build_models, create_raw_tables, load_models, run_checks
 from ocpperf_assets.models.graph import upstream
+from ocpperf_assets.slots import write_turn
+from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.contracts.windows import HOUR, Window
 
 SQL = Path(__file__).parents[2] / "sql"
@@ -97,6 +99,20 @@ def load_case(con: duckdb.DuckDBPyConnection, case: Case) -> None:
     for number, entry in enumerate(case.series.values(), start=1):
         _insert_series(con, case, number, entry)
     _insert_extractions(con, case)
+
+
+def publish_case(home: Home, case: Case) -> Home:
+    """A warehouse as a collection leaves it."""
+    with write_turn(home, "run") as turn:
+        load_case(turn.con, case)
+        build_models(turn.con, shipped_models(), case.changes, now=case.now, on_change=lambda *_: None)
+        unregister_catalogue(turn.con)
+    return home
+
+
+def unregister_catalogue(con: duckdb.DuckDBPyConnection) -> None:
+    for name in ("catalogue_metric", "catalogue_rule"):
+        con.unregister(name)
 
 
 def register_catalogue(con: duckdb.DuckDBPyConnection, case: Case) -> None:

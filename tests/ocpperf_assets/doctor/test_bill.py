@@ -79,6 +79,7 @@ def test_a_state_is_stored_on_change_and_buckets_every_five_minutes() -> None:
 def test_disk_is_both_slots_for_as_long_as_raw_samples_are_kept() -> None:
     bill = make_bill([answered(LOAD, {"zone": "a"})], 60)
     assert bill.disk == 1440 * WAREHOUSE_BYTES * RAW_RETENTION_DAYS * SLOTS
+    assert make_bill([answered(LOAD, {"zone": "a"})], 60, raw_days=28).disk == 2 * bill.disk
 
 
 def test_what_comes_with_nodes_grows_with_them_and_the_control_plane_does_not() -> None:

@@ -9,14 +9,13 @@ from pathlib import Path
 import certifi
 import pytest
 
-from ocpperf_assets.knowledge import load_knowledge
 from ocpperf_assets.promql import Endpoint, PrometheusClient, QueryError
-from ocpperf_assets.settings import Settings
 from tests import wire as faults
+from tests.conftest import shipped_catalogue
 from tests.ocpperf_assets.doctor.conftest import NODES, TOKEN, Doctor
 from tests.wire import Wire, wire_to
 
-METRICS = len(load_knowledge(Settings(_env_file=None)).catalogue.metrics)  # type: ignore[call-arg] # pydantic-settings' own argument
+METRICS = len(shipped_catalogue().metrics)
 # Of what never happens in the simulated quiet hour: their absence is no fault.
 NOTHING_TO_SHOW = ("alerts_pending", "cni_request_errors")
 

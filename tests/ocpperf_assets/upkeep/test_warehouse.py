@@ -1,34 +1,34 @@
-"""Rows go when they are old enough; what was built from them stays."""
+"""Rows go when they are old enough, what was built from them stays, and free space is given back."""
 
 from datetime import timedelta
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
+from ocpperf_assets.knowledge import load_knowledge
 from ocpperf_assets.models import Ages, build_models, closed_hours, expire
+from ocpperf_assets.resources import WarehouseResource
+from ocpperf_assets.settings import Settings
 from ocpperf_assets.slots import write_turn
+from ocpperf_assets.upkeep.job import upkeep_job
+from ocpperf_assets.upkeep.warehouse import Kept, keep, space_of
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.warehouse import open_published
 from tests.ocpperf_assets.models.conftest import START, hours, simulated
-from tests.sql.folder_case import load_case, register_catalogue, shipped_models
+from tests.sql.folder_case import CLUSTER, publish_case, register_catalogue, shipped_models, unregister_catalogue
 
 FACTS = ("fct_metric_hourly", "fct_histogram_hourly", "fct_latency_hourly", "fct_bottleneck", "fct_coverage_hourly")
 NOW = START + timedelta(hours=6)
 AGES = Ages(raw=timedelta(hours=3), five_minutes=timedelta(hours=5))
+YOUNG = Ages(timedelta(days=365), timedelta(days=365))
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    """Six hours, built and published, after retention has passed over them."""
-    made = Home(tmp_path / "home")
-    case = simulated(6)
-    with write_turn(made, "run") as turn:
-        load_case(turn.con, case)
-        build_models(turn.con, shipped_models(), case.changes, now=case.now, on_change=lambda *_: None)
-        for name in ("catalogue_metric", "catalogue_rule"):
-            turn.con.unregister(name)
-        turn.changed_everything()
-    return made
+    """Six hours, built and published."""
+    return publish_case(Home(tmp_path / "home"), simulated(6))
 
 
 def oldest(home: Home, table: str, column: str) -> object:
@@ -38,13 +38,29 @@ def oldest(home: Home, table: str, column: str) -> object:
         ).fetchone()
 
 
-def facts(home: Home) -> list[list[tuple[object, ...]]]:
+def rows(home: Home, *tables: str) -> list[list[tuple[object, ...]]]:
     with open_published(home) as con:
-        return [con.execute(f"select * from {table} order by all").fetchall() for table in FACTS]
+        return [con.execute(f"select * from {table} order by all").fetchall() for table in tables]
+
+
+def fill_and_empty(home: Home) -> None:
+    """Leave more free blocks than others in what is published."""
+    for number, statement in enumerate(
+        ("create table passing as select hash(i) as value from range(2000000) as numbers(i)", "drop table passing")
+    ):
+        with write_turn(home, f"passing-{number}") as turn:
+            turn.con.execute(statement)
+            turn.changed_whole("passing")
+    with write_turn(home, "other slot") as turn:
+        turn.changed_whole("schema_version")
+
+
+def kept(home: Home, days: int, ages: Ages = YOUNG) -> Kept:
+    return keep(home, load_knowledge(Settings()), ages, "upkeep", now=NOW + days * DAY)
 
 
 def test_each_class_of_rows_goes_at_its_age_and_hourly_facts_stay_in_both_slots(home: Home) -> None:
-    before = facts(home)
+    before = rows(home, *FACTS)
     with write_turn(home, "expire") as turn:
         removed = expire(turn.con, shipped_models(), AGES, NOW, turn.changed)
     assert removed["raw_node"] > 0
@@ -52,18 +68,58 @@ def test_each_class_of_rows_goes_at_its_age_and_hourly_facts_stay_in_both_slots(
         assert oldest(home, "raw_node", "ts") == (3,), run
         assert oldest(home, "raw_histogram", "ts") == (1,), run
         assert oldest(home, "fct_metric_5m", "ts") == (1,), run
-        assert facts(home) == before, run
+        assert rows(home, *FACTS) == before, run
         with write_turn(home, run) as turn:
             turn.changed_whole("raw_retention")
 
 
-def test_hours_without_their_raw_rows_are_not_built_again(home: Home) -> None:
-    before = facts(home)
+def test_hours_without_their_raw_rows_are_closed_and_not_built_again(home: Home) -> None:
+    closed = [f"(from {table} where hour < timestamp '{START:%Y-%m-%d}' + interval 3 hour)" for table in FACTS]
+    before = rows(home, *closed)
+    assert all(before)
     with write_turn(home, "expire") as turn:
+        turn.con.execute("update raw_extraction set samples = 60, extracted_at = hour + interval 1 hour")
         expire(turn.con, shipped_models(), AGES, NOW, turn.changed)
+        assert closed_hours(turn.con, START) == {(CLUSTER, START + timedelta(hours=number)) for number in range(3)}
         register_catalogue(turn.con, simulated(6))
         build_models(turn.con, shipped_models(), (), rebuild=[hours(0, 6)], now=NOW, on_change=turn.changed)
-        assert all(hour < START + timedelta(hours=3) for _, hour in closed_hours(turn.con))
-        for name in ("catalogue_metric", "catalogue_rule"):
-            turn.con.unregister(name)
-    assert facts(home) == before
+        unregister_catalogue(turn.con)
+    assert rows(home, *closed) == before
+
+
+def test_an_hour_collected_after_its_rows_went_is_not_closed(home: Home) -> None:
+    with write_turn(home, "expire") as turn:
+        turn.con.execute("update raw_extraction set samples = 60, extracted_at = $later", {"later": NOW + DAY})
+        expire(turn.con, shipped_models(), AGES, NOW, turn.changed)
+        assert closed_hours(turn.con, START) == frozenset()
+
+
+def test_a_file_that_is_mostly_free_is_rewritten_once_a_day(home: Home) -> None:
+    raw = ("raw_node", "raw_histogram", "raw_series_label", "raw_extraction")
+    before = rows(home, *raw)
+    fill_and_empty(home)
+    full = home.link.resolve().stat().st_size
+    rewritten = kept(home, 0).rewritten
+    assert rewritten is not None
+    assert rewritten.free_share > 0.3
+    assert home.link.resolve().stat().st_size < full / 2
+    with open_published(home) as con:
+        assert space_of(con).free_share <= 0.3
+    assert rows(home, *raw) == before
+    fill_and_empty(home)
+    assert kept(home, 0).rewritten is None, "not twice a day"
+    assert kept(home, 1).rewritten is not None
+
+
+def test_the_daily_job_removes_what_the_settings_say(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OCPPERF_KEEP_RAW", "1d")
+    warehouse = WarehouseResource(database=str(home.link))
+    with dg.DagsterInstance.ephemeral() as instance:
+        job = upkeep_job(load_knowledge(Settings()))
+        assert job.execute_in_process(instance=instance, resources={"warehouse": warehouse}).success
+    assert rows(home, "raw_node") == [[]], "the rows are of the first of January"
+    assert rows(home, "fct_metric_hourly") != [[]]
+
+
+def test_without_a_warehouse_there_is_nothing_to_keep(tmp_path: Path) -> None:
+    assert kept(Home(tmp_path / "nowhere"), 0) == Kept()

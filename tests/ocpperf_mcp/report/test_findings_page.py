@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 
-from ocpperf_assets.models import build_models
 from ocpperf_assets.slots import write_turn
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.contracts.windows import HOUR, Window
 from ocpperf_mcp.report.findings_page import FindingsPage, quantity, read_findings_page, write_findings_page
-from tests.sql.folder_case import METRIC_DEFAULTS, Case, load_case, shipped_models
+from tests.sql.folder_case import METRIC_DEFAULTS, Case, publish_case
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 HOSTILE = '<script>alert("x")</script>'
@@ -65,16 +64,6 @@ class Page(HTMLParser):
         return " ".join("".join(self._parts).split())
 
 
-def publish(home: Home, case: Case) -> Home:
-    """A warehouse as a collection leaves it."""
-    with write_turn(home, "run") as turn:
-        load_case(turn.con, case)
-        build_models(turn.con, shipped_models(), case.changes, now=case.now, on_change=lambda *_: None)
-        for name in ("catalogue_metric", "catalogue_rule"):
-            turn.con.unregister(name)
-    return home
-
-
 def case(node: str) -> Case:
     """One hour in which a node is busy and a latency is measured once, then not at all."""
     entries: dict[str, dict[str, Any]] = {
@@ -101,7 +90,7 @@ def case(node: str) -> Case:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    return publish(Home(tmp_path_factory.mktemp("hostile") / "home"), case(HOSTILE))
+    return publish_case(Home(tmp_path_factory.mktemp("hostile") / "home"), case(HOSTILE))
 
 
 @pytest.fixture(scope="module")
@@ -158,12 +147,12 @@ def test_facts_a_node_does_not_tell_are_not_known(html: str) -> None:
 def test_hours_in_which_no_rule_fired_are_said_to_be_silent_and_no_more(tmp_path: Path) -> None:
     calm = case("n1")
     silent = Case(calm.window, calm.now, calm.metrics, (), calm.series)
-    text = Page(read_findings_page(publish(Home(tmp_path / "home"), silent)).render()).text
+    text = Page(read_findings_page(publish_case(Home(tmp_path / "home"), silent)).render()).text
     assert "No rule fired on the data collected. What was not collected could not be judged: see coverage." in text
 
 
 def test_nothing_collected_yet_is_said_and_is_not_health(tmp_path: Path) -> None:
-    home = publish(Home(tmp_path / "home"), case("n1"))
+    home = publish_case(Home(tmp_path / "home"), case("n1"))
     with write_turn(home, "emptied") as turn:
         for (table,) in turn.con.execute(
             "select table_name from duckdb_tables() where table_name similar to '(raw|dim|fct)_.*'"
