@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 
 from ocpperf_mcp.contracts.errors import OcpperfError
-from ocpperf_mcp.contracts.layout import layout_of
 from ocpperf_mcp.contracts.paths import Home
+from ocpperf_mcp.layout import layout_of
 
 Config = Mapping[str, str | bool | int | float | list[str]]
 

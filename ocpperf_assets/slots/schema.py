@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 
 from ocpperf_mcp.contracts.errors import OcpperfError
-from ocpperf_mcp.contracts.layout import LAYOUT, TABLE, layout_of
+from ocpperf_mcp.layout import LAYOUT, TABLE, layout_of
 
 _NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
 

@@ -8,7 +8,7 @@ import pytest
 from ocpperf_assets.catalogue.locate import sql_directory
 from ocpperf_assets.slots import write_turn
 from ocpperf_assets.slots.schema import bring_forward
-from ocpperf_mcp.contracts import layout
+from ocpperf_mcp import layout
 from ocpperf_mcp.contracts.errors import OcpperfError
 from tests.ocpperf_assets.slots.conftest import Warehouse, write_hour
 
