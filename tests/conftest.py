@@ -15,6 +15,7 @@ import pytest
 
 from demo.prometheus import LocalPrometheus
 from ocpperf_assets.catalogue import Catalogue
+from ocpperf_assets.ingest.write import Knowledge
 from ocpperf_assets.knowledge import load_knowledge
 from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.paths import Home
@@ -74,9 +75,13 @@ def run_demo(root: Path, *options: str) -> Demo:
     return Demo(root, finished)
 
 
+def shipped_knowledge() -> Knowledge:
+    """Catalogue, rules and models as shipped, whatever `.env` lies about."""
+    return load_knowledge(Settings(_env_file=None))  # type: ignore[call-arg] # pydantic-settings' own argument
+
+
 def shipped_catalogue() -> Catalogue:
-    """The catalogue as shipped, whatever `.env` lies about."""
-    return load_knowledge(Settings(_env_file=None)).catalogue  # type: ignore[call-arg] # pydantic-settings' own argument
+    return shipped_knowledge().catalogue
 
 
 def shared_demo(factory: pytest.TempPathFactory, name: str, *options: str) -> Demo:

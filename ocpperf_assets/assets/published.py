@@ -75,7 +75,7 @@ def write_phase(
     rebuild: Sequence[Change],
 ) -> WriteReport:
     """Write and publish what this run staged. Raises dg.Failure when not one of its queries was answered."""
-    report = warehouse.write(knowledge, context.run_id, rebuild)
+    report = warehouse.write(knowledge, context.run.run_id, rebuild)
     context.log.info(f"published version {report.version}")
     if report.closed_hours:
         context.log.warning(f"{report.closed_hours} hours stay as they are: {CLOSED}")

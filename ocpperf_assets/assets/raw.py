@@ -53,7 +53,7 @@ def raw_asset(domain: str, knowledge: Knowledge, partitions: dg.PartitionsDefini
     ) -> dg.MaterializeResult[None]:
         changes = changes_of(context.partition_keys)
         # A step that is tried again starts anew; what its first attempt staged would be loaded twice.
-        shutil.rmtree(warehouse.home.staging / context.run_id / domain, ignore_errors=True)
+        shutil.rmtree(warehouse.home.staging / context.run.run_id / domain, ignore_errors=True)
         reports = [_collect(context, domain, change, config, knowledge, prometheus, warehouse) for change in changes]
         if PUBLISHED not in context.job_def.asset_layer.executable_asset_keys:
             write_phase(context, knowledge, warehouse, rebuild=())
@@ -91,7 +91,7 @@ def _collect(
     report = collect_domain(
         request,
         prometheus.client(),
-        warehouse.home.staging / context.run_id,
+        warehouse.home.staging / context.run.run_id,
         default_step_s=int(settings.step.total_seconds()),
         on_progress=lambda done, total: tell(Progress(f"raw/{domain}", done, total)),
     )

@@ -18,8 +18,6 @@ WAREHOUSE_BYTES = 20
 Measured with `ocpperf demo` of 24 and of 72 hours (9 nodes, 545 series): 18.4 MB for 687,000 samples and bucket points,
 45.1 MB for 2,061,000, so 19.5 bytes for each further one; tables that stay small take about 5 MB beside it.
 """
-RAW_RETENTION_DAYS = 14
-"""Days for which raw samples are kept unless OCPPERF_KEEP_RAW says otherwise."""
 SLOTS = 2
 _STORED_A_STATE = 2
 """A state that does not change is stored at both ends of an hour."""
@@ -51,7 +49,8 @@ class Bill:
     """The sum of its items."""
 
     items: tuple[Item, ...]
-    raw_days: float = RAW_RETENTION_DAYS
+    raw_days: float
+    """Days for which raw samples are kept."""
 
     def total(self, field: str) -> int:
         return sum(getattr(item, field) or 0 for item in self.items)
@@ -82,10 +81,8 @@ class Bill:
         return self.total("samples_day") * sample_bytes
 
 
-def make_bill(
-    answers: Sequence[Answered], step_s: int, *, nodes: int | None = None, raw_days: float = RAW_RETENTION_DAYS
-) -> Bill:
-    """The bill at a step; `nodes`: of a cluster of that many, where series that come with a node grow along."""
+def make_bill(answers: Sequence[Answered], step_s: int, raw_days: float, *, nodes: int | None = None) -> Bill:
+    """The bill at a step, with samples kept that many days; `nodes`: as for a cluster of that many."""
     present = count_nodes(answers)
     growth = nodes / present if nodes and present else 1.0
     items = (_item(one, step_s, growth if grows(one, present) else 1.0) for one in answers)

@@ -91,8 +91,8 @@ def _cost(
 ) -> Iterator[Line]:
     step_s = round(settings.step.total_seconds())
     raw_days = settings.keep_raw / DAY
-    bill = make_bill(answers, step_s, nodes=nodes, raw_days=raw_days)
-    calmer = make_bill(answers, bill_verdict.CALMER_STEP_S, nodes=nodes, raw_days=raw_days)
+    bill = make_bill(answers, step_s, raw_days, nodes=nodes)
+    calmer = make_bill(answers, bill_verdict.CALMER_STEP_S, raw_days, nodes=nodes)
     size = nodes or count_nodes(answers)
     yield from bill_verdict.of_bill(bill, sample_bytes(client, answers, at_s, step_s), step_s, size)
     yield from bill_verdict.of_step(bill, calmer, size, step_s)

@@ -17,7 +17,6 @@ TRIED_ENOUGH = 12
 Metrics = frozenset[tuple[str, str]]
 """(domain, metric) pairs."""
 
-# No LIMIT: DuckDB 2.0.1 still takes gap()'s unnest for as many rows as there are metrics, and drops a larger one.
 _MISSING = """
 select hour, list((domain, metric))
 from gap($cluster, $oldest::timestamp, $asked_at::timestamp)
@@ -25,6 +24,7 @@ where state = 'recoverable' and hour < $before
   and (reason <> 'failed' or attempts < $tried_enough)
 group by hour
 order by hour
+limit $limit
 """
 
 
@@ -58,9 +58,10 @@ def missing_hours(home: Home, reach: Reach, catalogue: Catalogue, limit: int) ->
         "asked_at": reach.asked_at.replace(tzinfo=None),
         "before": before.replace(tzinfo=None),
         "tried_enough": TRIED_ENOUGH,
+        "limit": limit,
     }
     with open_published(home) as con:
-        rows = con.execute(_MISSING, parameters).fetchmany(limit)
+        rows = con.execute(_MISSING, parameters).fetchall()
     return [(hour.replace(tzinfo=UTC), frozenset(metrics)) for hour, metrics in rows]
 
 

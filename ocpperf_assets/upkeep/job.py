@@ -33,7 +33,7 @@ def upkeep_job(knowledge: Knowledge) -> dg.JobDefinition:
     def keep_warehouse(context: dg.OpExecutionContext, warehouse: WarehouseResource) -> None:
         settings = Settings()
         ages = Ages(settings.keep_raw, settings.keep_5m, settings.keep_hourly)
-        kept = keep(warehouse.home, knowledge, ages, context.run_id, on_wait=context.log.info)
+        kept = keep(warehouse.home, knowledge, ages, context.run.run_id, on_wait=context.log.info)
         for table, rows in sorted(kept.removed.items()):
             context.log.info(f"{rows:,} rows of {table} were older than they are kept")
         if kept.rewritten:

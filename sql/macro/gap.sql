@@ -1,7 +1,8 @@
 -- gap: closed hours of a cluster's metrics that were not collected to their end, and whether Prometheus, which has
 -- data since `oldest`, still has them. An hour before that is a gap only where the metric was collected earlier still.
 -- Not recoverable either is an hour whose raw samples were removed: it is not collected again.
--- Hours of which retention removed even the hourly rows are no gaps.
+-- Hours of which retention removed even the hourly rows are no gaps. They are left out by NOT EXISTS: over a left join
+-- with a table that may be empty and a filter on it, DuckDB 2.0.1 takes the result for empty, and drops a LIMIT.
 -- grain: one row per metric and hour
 -- macro: gap(of_cluster, oldest, asked_at)
 with
@@ -46,8 +47,10 @@ judged as (
         and extraction.metric = wanted.metric
         and extraction.hour = wanted.hour
     left join raw_closed_hour as closed on closed.cluster = of_cluster and closed.hour = wanted.hour
-    left join raw_retention as retention on retention.table_name = 'raw_extraction'
-    where wanted.hour >= coalesce(retention.kept_from, wanted.hour)
+    where not exists (
+        from raw_retention as retention
+        where retention.table_name = 'raw_extraction' and wanted.hour < retention.kept_from
+    )
 )
 select
     of_cluster as cluster,

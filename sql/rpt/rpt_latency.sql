@@ -1,15 +1,49 @@
--- rpt_latency: merged latency quantiles of every entity over any window, from five-minute buckets.
--- The window is widened to whole five minutes, as window_start and window_end say.
+-- rpt_latency: merged latency quantiles of every entity over any window, from five-minute buckets while they are kept.
+-- The window is widened to whole five minutes. Where it begins before the oldest five-minute bucket, hourly buckets
+-- tell, and it is widened to whole hours. window_start, window_end and interval_s say which it was.
 -- macro: rpt_latency(of_cluster, t0, t1)
 with
 
-merged as (
-    select * from merged_bucket(
+asked as (
+    select
+        time_bucket(interval 5 minutes, t0) as start_5m,
+        time_bucket(interval 5 minutes, t1 + interval 299 seconds) as end_5m,
+        time_bucket(interval 1 hour, t0) as start_hour,
+        time_bucket(interval 1 hour, t1 + interval 3599 seconds) as end_hour
+),
+
+forgotten as (
+    select asked.*
+    from asked
+    join raw_retention as retention on retention.table_name = 'raw_histogram' and asked.start_5m < retention.kept_from
+),
+
+fine as (
+    select merged.*, asked.start_5m as window_start, asked.end_5m as window_end, 300 as interval_s
+    from merged_bucket(
         of_cluster,
         time_bucket(interval 5 minutes, t0),
         time_bucket(interval 5 minutes, t1 + interval 299 seconds),
         time_bucket(interval 5 minutes, t1 + interval 299 seconds) - time_bucket(interval 5 minutes, t0)
-    )
+    ) as merged
+    cross join asked
+    where not exists (from forgotten)
+),
+
+coarse as (
+    select merged.*, forgotten.start_hour as window_start, forgotten.end_hour as window_end, 3600 as interval_s
+    from merged_hour(
+        of_cluster,
+        time_bucket(interval 1 hour, t0),
+        time_bucket(interval 1 hour, t1 + interval 3599 seconds)
+    ) as merged
+    cross join forgotten
+),
+
+merged as (
+    select * exclude (start) from fine
+    union all by name
+    select * from coarse
 ),
 
 final as (
@@ -20,8 +54,9 @@ final as (
         merged.entity_kind,
         merged.entity,
         merged.node,
-        time_bucket(interval 5 minutes, t0) as window_start,
-        time_bucket(interval 5 minutes, t1 + interval 299 seconds) as window_end,
+        merged.window_start,
+        merged.window_end,
+        merged.interval_s,
         merged.points,
         merged.observations,
         bucket_quantile(0.5, les, counts) as p50,

@@ -5,10 +5,9 @@ from pathlib import Path
 
 from ocpperf_assets.healing.gaps import Stretch, missing_hours, stretches
 from ocpperf_assets.healing.reach import Reach
-from ocpperf_assets.knowledge import load_knowledge
-from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.contracts.windows import Window
+from tests.conftest import shipped_catalogue
 
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
 LOAD, DISK = frozenset({("node", "load")}), frozenset({("disk", "reads"), ("node", "load")})
@@ -33,7 +32,7 @@ def test_a_run_names_its_metrics_by_domain() -> None:
 
 
 def test_before_the_first_collection_everything_is_missing_from_the_first_whole_hour_on(tmp_path: Path) -> None:
-    catalogue = load_knowledge(Settings()).catalogue
+    catalogue = shipped_catalogue()
     reach = Reach("lab", oldest=hour(0.5), asked_at=hour(4.2))
     missing = missing_hours(Home(tmp_path), reach, catalogue, limit=10)
     assert [moment for moment, _ in missing] == [hour(1), hour(2)], "hour 3 has just closed and is the schedule's"

@@ -6,15 +6,14 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from ocpperf_assets.knowledge import load_knowledge
 from ocpperf_assets.models import Ages, build_models, closed_hours, expire
 from ocpperf_assets.resources import WarehouseResource
-from ocpperf_assets.settings import Settings
 from ocpperf_assets.slots import write_turn
 from ocpperf_assets.upkeep.job import upkeep_job
 from ocpperf_assets.upkeep.warehouse import Kept, keep, space_of
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.warehouse import open_published
+from tests.conftest import shipped_knowledge
 from tests.ocpperf_assets.models.conftest import START, hours, simulated
 from tests.sql.folder_case import CLUSTER, publish_case, register_catalogue, shipped_models, unregister_catalogue
 
@@ -56,7 +55,7 @@ def fill_and_empty(home: Home) -> None:
 
 
 def kept(home: Home, days: int, ages: Ages = YOUNG) -> Kept:
-    return keep(home, load_knowledge(Settings()), ages, "upkeep", now=NOW + days * DAY)
+    return keep(home, shipped_knowledge(), ages, "upkeep", now=NOW + days * DAY)
 
 
 def test_each_class_of_rows_goes_at_its_age_and_hourly_facts_stay_in_both_slots(home: Home) -> None:
@@ -115,7 +114,7 @@ def test_the_daily_job_removes_what_the_settings_say(home: Home, monkeypatch: py
     monkeypatch.setenv("OCPPERF_KEEP_RAW", "1d")
     warehouse = WarehouseResource(database=str(home.link))
     with dg.DagsterInstance.ephemeral() as instance:
-        job = upkeep_job(load_knowledge(Settings()))
+        job = upkeep_job(shipped_knowledge())
         assert job.execute_in_process(instance=instance, resources={"warehouse": warehouse}).success
     assert rows(home, "raw_node") == [[]], "the rows are of the first of January"
     assert rows(home, "fct_metric_hourly") != [[]]
