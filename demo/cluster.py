@@ -2,8 +2,6 @@
 
 import argparse
 import json
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,15 +11,13 @@ from typing import Any
 
 from demo.exporters import apiserver, cadvisor, etcd, kube_state, kubelet, network, node, ovn, prometheus
 from demo.histogram import Operations, quantile
-from demo.openmetrics import write
-from demo.prometheus import find_binaries
+from demo.history import HistoryWriter
+from demo.remote_write import encode
 from demo.scenario import Scenario, check_scenarios, default_scenarios
 from demo.series import Series
 from demo.timeline import Timeline
 from demo.topology import build_cluster
 from demo.world import World
-from ocpperf_mcp.contracts.children import die_with_parent
-from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.windows import floor_hour
 
 EXPORTERS: tuple[Callable[[World], Iterator[Series]], ...] = (
@@ -35,8 +31,8 @@ EXPORTERS: tuple[Callable[[World], Iterator[Series]], ...] = (
     ovn.series,
     cadvisor.series,
 )
-PART = 900
-"""Series that one text file holds, so that the text of a day stays at some hundred megabytes."""
+PART = 400_000
+"""Samples that one request holds at most: some seven megabytes."""
 Progress = Callable[[str, float], None]
 
 
@@ -70,16 +66,14 @@ def simulate(
     scenarios: Sequence[Scenario] | None = None,
     progress: Progress | None = None,
 ) -> Simulation:
-    """Write blocks and `truth.json` for the `hours` before `end` into `destination`.
+    """Write a block and `truth.json` for the `hours` before `end` into `destination`.
 
-    `scenarios`: None means those of the demo. Raises OcpperfError when promtool is missing or refuses, and when a
+    `scenarios`: None means those of the demo. Raises OcpperfError when Prometheus is missing or refuses, and when a
     scenario does not fit the cluster or the hours.
     """
     chosen = tuple(default_scenarios() if scenarios is None else scenarios)
     check_scenarios(chosen, [one.name for one in build_cluster(workers).nodes], hours)
     plan = Plan(Timeline(end - timedelta(hours=hours), end, seed), workers, chosen)
-    find_binaries()
-    destination.mkdir(parents=True, exist_ok=True)
     series, samples = _load(plan, destination, progress or _silent)
     truth = describe(plan, series, samples)
     (destination / "truth.json").write_text(json.dumps(truth, indent=2), encoding="utf-8")
@@ -141,45 +135,17 @@ def _count(plan: Plan) -> int:
 
 
 def _load(plan: Plan, destination: Path, progress: Progress) -> tuple[int, int]:
-    """Write one part's text while promtool turns the one before into blocks."""
-    total, series, samples = _count(plan), every_series(plan), 0
-    begun = 0
-    with tempfile.TemporaryDirectory(prefix="ocpperf-simulation-") as scratch:
-        loader: _Loader | None = None
-        while part := list(islice(series, PART)):
-            text = Path(scratch) / f"{begun}.om"
-            samples += write(text, plan.timeline, part)
-            if loader is not None:
-                loader.finish()
-            loader = _Loader(text, destination)
-            begun += len(part)
+    """Write the history part by part; answers with how many series and samples it has."""
+    total, series = _count(plan), every_series(plan)
+    begun = samples = 0
+    part_size = max(PART // plan.timeline.size, 1)
+    with HistoryWriter(destination, plan.timeline.end - plan.timeline.start) as history:
+        while part := list(islice(series, part_size)):
+            request, count = encode(plan.timeline, part)
+            history.write(request)
+            begun, samples = begun + len(part), samples + count
             progress("Simulating", min(begun / total, 1.0))
-        if loader is not None:
-            loader.finish()
     return begun, samples
-
-
-class _Loader:
-    """One run of promtool over one text file, which is removed afterwards."""
-
-    def __init__(self, text: Path, destination: Path) -> None:
-        self._text = text
-        self._process = subprocess.Popen(
-            [find_binaries().promtool, "tsdb", "create-blocks-from", "openmetrics", "-q", "--max-block-duration=24h",
-             str(text), str(destination)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            preexec_fn=die_with_parent(),
-        )  # fmt: skip
-
-    def finish(self) -> None:
-        """Wait for it. Raises OcpperfError with promtool's last line when it failed."""
-        said, _ = self._process.communicate()
-        self._text.unlink()
-        if self._process.returncode:
-            last = said.strip().splitlines()[-1] if said.strip() else "nothing"
-            raise OcpperfError(f"promtool could not load the simulated history; it said: {last}.", "Is the disk full?")
 
 
 def _silent(step: str, fraction: float) -> None:

@@ -28,6 +28,10 @@ class Target:
         due = np.arange(self.present.size) % self.every == 0
         return np.asarray(self.present & self.answers & due)
 
+    def moments_ms(self, timeline: Timeline) -> Ints:
+        """When each grid point is scraped, in Unix milliseconds."""
+        return timeline.epoch_ms + self.offset_ms + 1000 * SCRAPE_S * np.arange(timeline.size, dtype=np.int64)
+
 
 @dataclass(frozen=True)
 class Series:

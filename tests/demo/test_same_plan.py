@@ -10,33 +10,33 @@ import numpy as np
 import pytest
 
 from demo.cluster import every_series
-from demo.openmetrics import write
+from demo.remote_write import encode
 from tests.demo.conftest import Disturbed, Exposed, plan, scenario
 
 _WRITE = """
 import sys
-from pathlib import Path
-from tests.demo.test_same_plan import text
-sys.stdout.write(text(Path(sys.argv[1]), int(sys.argv[2])))
+from tests.demo.test_same_plan import digest
+sys.stdout.write(digest(int(sys.argv[1])))
 """
 
 
-def text(path: Path, seed: int) -> str:
-    """The digest of an hour's OpenMetrics text."""
+def digest(seed: int) -> str:
+    """The digest of what an hour of a cluster is as one request."""
     made = plan(hours=1, workers=1, seed=seed)
-    assert write(path, made.timeline, every_series(made)) > 100_000
-    return sha256(path.read_bytes()).hexdigest()
+    request, samples = encode(made.timeline, every_series(made))
+    assert samples > 100_000
+    return sha256(request).hexdigest()
 
 
 @pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return text(tmp_path_factory.mktemp("text") / "first.om", 1)
+def first() -> str:
+    return digest(1)
 
 
-def test_another_process_writes_the_same_bytes(first: str, tmp_path: Path) -> None:
+def test_another_process_writes_the_same_bytes(first: str) -> None:
     """With another hash seed, so that no order rests on Python's."""
     other = subprocess.run(
-        [sys.executable, "-c", _WRITE, str(tmp_path / "other.om"), "1"],
+        [sys.executable, "-c", _WRITE, "1"],
         capture_output=True,
         text=True,
         timeout=60,
@@ -47,8 +47,8 @@ def test_another_process_writes_the_same_bytes(first: str, tmp_path: Path) -> No
     assert other.stdout == first
 
 
-def test_another_seed_writes_another_text(first: str, tmp_path: Path) -> None:
-    assert text(tmp_path / "other.om", 2) != first
+def test_another_seed_writes_other_bytes(first: str) -> None:
+    assert digest(2) != first
 
 
 def changed_by(fault: Exposed, quiet: Exposed) -> set[str]:

@@ -4,13 +4,17 @@ import subprocess
 import sys
 import textwrap
 import time
+from datetime import datetime, timedelta
 
 import duckdb
 import pytest
 
 from demo.prometheus import LocalPrometheus
+from ocpperf_assets.models import Ages, expire
+from ocpperf_assets.slots import write_turn
+from ocpperf_mcp.contracts.windows import HOUR, Window
 from ocpperf_mcp.warehouse import open_published
-from tests.conftest import OCPPERF, Demo
+from tests.conftest import OCPPERF, Demo, shipped_knowledge
 
 CONTENT = {
     "raw_etcd": "cluster, metric, series_id, ts, value",
@@ -56,6 +60,40 @@ def test_collecting_the_same_hours_again_leaves_the_same_rows(copied: Demo, prom
     before = fingerprints(copied)
     finished(collect(copied, prometheus.url, *window(copied, 3)))
     assert fingerprints(copied) == before
+
+
+def forget_all_but(demo: Demo, hours: int, day: tuple[datetime, datetime]) -> None:
+    """As the daily upkeep does when samples are kept for that many hours, at the end of the day."""
+    with write_turn(demo.home, "upkeep") as turn:
+        ages = Ages(raw=timedelta(hours=hours), five_minutes=timedelta(days=90))
+        turn.con.execute("update raw_extraction set extracted_at = hour + interval 1 hour")
+        expire(turn.con, shipped_knowledge().models, ages, day[1], turn.changed)
+        turn.changed_window("raw_extraction", "hour", "demo", Window(*day))
+
+
+def test_hours_whose_samples_went_for_their_age_keep_their_facts_when_collected_again(
+    copied: Demo, prometheus: LocalPrometheus, day: tuple[datetime, datetime]
+) -> None:
+    forget_all_but(copied, 20, day)
+    before = fingerprints(copied)
+    said = finished(collect(copied, prometheus.url, "--from", (day[0] + 2 * HOUR).isoformat(), "--last", "4h"))
+    assert "2 hours stay as they are" in " ".join(said.split())
+    assert fingerprints(copied) == before
+    assert copied.rows("select min(ts) from raw_etcd") == [((day[0] + 4 * HOUR).replace(tzinfo=None),)]
+
+
+def test_hours_whose_samples_went_for_their_age_are_no_gaps_to_be_filled(
+    copied: Demo, day: tuple[datetime, datetime]
+) -> None:
+    waiting = "select count(*) from gap('demo', $oldest::timestamp, $asked_at::timestamp) where state = 'recoverable'"
+    moments = {"oldest": day[0].replace(tzinfo=None), "asked_at": day[1].replace(tzinfo=None)}
+    expression_changed = "update raw_extraction set expr_hash = 'another' where metric = 'etcd_has_leader'"
+    with write_turn(copied.home, "another catalogue") as turn:
+        turn.con.execute(expression_changed)
+        turn.changed_window("raw_extraction", "hour", "demo", Window(*day))
+    assert copied.rows(waiting, moments) == [(24,)]
+    forget_all_but(copied, 20, day)
+    assert copied.rows(waiting, moments) == [(20,)]
 
 
 def test_two_collections_at_once_both_land(copied: Demo, prometheus: LocalPrometheus) -> None:

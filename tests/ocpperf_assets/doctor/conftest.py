@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from demo.cluster import simulate
-from demo.prometheus import LocalPrometheus, find_binaries
+from demo.prometheus import LocalPrometheus
 from ocpperf_assets.promql import Endpoint, PrometheusClient
 from tests.conftest import OCPPERF
+from tests.openmetrics import serving
 from tests.wire import Wire, wire_to
 
 TOKEN = "sha256~a-secret-of-the-cluster"
@@ -63,11 +64,14 @@ def doctor(tmp_path: Path) -> Doctor:
     return run
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalPrometheus]:
-    """Two hours of seven nodes, of which half an hour is still to come: there is data now."""
+    """Two hours of seven nodes, of which some minutes are still to come: there is data now.
+
+    Prometheus takes no samples that are more than ten minutes ahead.
+    """
     data = tmp_path_factory.mktemp("doctor") / "data"
-    end = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=30)
+    end = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=9)
     simulate(data, end, hours=2, workers=2, scenarios=())
     with LocalPrometheus(data) as server:
         yield server
@@ -102,10 +106,6 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Past]:
     lines += [f'up{{job="{job}"}} {value} {at}' for job, value in (("there", 1), ("down", 0)) for at in times]
     lines += ["# TYPE load gauge"]
     lines += [f'load{{job="there",zone="{zone}"}} {at % 7} {at}' for zone in "ab" for at in times]
-    lines += ["# TYPE young counter", f'young_total{{job="there"}} 1 {times[-1]}', "# EOF", ""]
-    folder = tmp_path_factory.mktemp("past")
-    (folder / "history.om").write_text("\n".join(lines), encoding="utf-8")
-    load = [find_binaries().promtool, "tsdb", "create-blocks-from", "openmetrics", "-q", "--max-block-duration=24h"]
-    subprocess.run([*load, str(folder / "history.om"), str(folder / "data")], check=True, capture_output=True)
-    with LocalPrometheus(folder / "data") as server:
+    lines += ["# TYPE young counter", f'young_total{{job="there"}} 1 {times[-1]}']
+    with serving(lines, tmp_path_factory.mktemp("past")) as server:
         yield Past(server.url, now, times[0], times[-1])

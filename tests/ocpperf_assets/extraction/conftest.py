@@ -1,7 +1,6 @@
 """Collecting made-up metrics from a real Prometheus into staged files."""
 
 import dataclasses
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,11 +10,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from demo.prometheus import LocalPrometheus, find_binaries
+from demo.prometheus import LocalPrometheus
 from ocpperf_assets.catalogue import Metric
 from ocpperf_assets.extraction import DomainReport, DomainRequest, collect_domain
 from ocpperf_assets.promql import Endpoint, PrometheusClient
 from ocpperf_mcp.contracts.windows import HOUR, Window
+from tests.openmetrics import serving
 from tests.wire import Wire, wire_to
 
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
@@ -23,7 +23,7 @@ HOURS = 4
 SERIES = 12
 
 
-def history() -> str:
+def history() -> list[str]:
     """Scrapes every 30 s, never on a minute: gauges, a state that changes once an hour, a NaN and a histogram."""
     begin = int(T0.timestamp()) - 600
     times = [begin + 30 * index + 7 for index in range((HOURS * 3600 + 1200) // 30)]
@@ -40,25 +40,12 @@ def history() -> str:
         lines += [f'took_bucket{{le="{le}"}} {share * index} {at}' for index, at in enumerate(times)]
     lines += [f"took_count {4 * index} {at}" for index, at in enumerate(times)]
     lines += [f"took_sum {2 * index} {at}" for index, at in enumerate(times)]
-    return "\n".join([*lines, "# EOF", ""])
+    return lines
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalPrometheus]:
-    folder = tmp_path_factory.mktemp("extraction")
-    text = folder / "history.om"
-    text.write_text(history(), encoding="utf-8")
-    load = [
-        find_binaries().promtool,
-        "tsdb",
-        "create-blocks-from",
-        "openmetrics",
-        "-q",
-        str(text),
-        str(folder / "data"),
-    ]
-    subprocess.run(load, check=True, capture_output=True)
-    with LocalPrometheus(Path(folder / "data")) as running:
+    with serving(history(), tmp_path_factory.mktemp("extraction")) as running:
         yield running
 
 

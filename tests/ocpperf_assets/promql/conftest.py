@@ -1,12 +1,11 @@
 """A real Prometheus over a small history whose every value is awkward."""
 
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from demo.prometheus import LocalPrometheus, find_binaries
+from demo.prometheus import LocalPrometheus
+from tests.openmetrics import serving
 from tests.wire import Wire, wire_to
 
 START = 1_767_225_600
@@ -25,7 +24,7 @@ HOSTILE = {
 }
 
 
-def history() -> str:
+def history() -> list[str]:
     lines = ["# TYPE awkward gauge"]
     for moment in range(0, 3600, 20):
         lines.append(f"awkward {VALUES[moment // 20 % len(VALUES)]} {START + moment}.250")
@@ -36,18 +35,12 @@ def history() -> str:
     lines += [
         f'many{{n="{number:02}"}} {number} {START + moment}.75' for number in range(30) for moment in range(0, 3600, 30)
     ]
-    return "\n".join([*lines, "# EOF", ""])
+    return lines
 
 
 @pytest.fixture(scope="session")
 def awkward(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalPrometheus]:
-    folder = tmp_path_factory.mktemp("awkward")
-    text = folder / "history.om"
-    text.write_text(history(), encoding="utf-8")
-    promtool = find_binaries().promtool
-    load = [promtool, "tsdb", "create-blocks-from", "openmetrics", "-q", str(text), str(folder / "data")]
-    subprocess.run(load, check=True, capture_output=True)
-    with LocalPrometheus(Path(folder / "data")) as server:
+    with serving(history(), tmp_path_factory.mktemp("awkward")) as server:
         yield server
 
 

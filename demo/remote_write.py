@@ -1,0 +1,69 @@
+"""Series as requests of the remote write protocol 1.0: a WriteRequest in protocol buffers, packed with snappy."""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import pyarrow as pa
+
+from demo.series import Series
+from demo.timeline import Floats, Ints, Timeline
+
+HEADERS = {
+    "Content-Type": "application/x-protobuf",
+    "Content-Encoding": "snappy",
+    "X-Prometheus-Remote-Write-Version": "0.1.0",
+}
+_FIRST, _SECOND = 0x0A, 0x12
+"""Tags of the length-delimited fields 1 and 2: name and value of a label, labels and samples of a series."""
+_MOMENT_BYTES = 6
+"""Unix milliseconds between the years 1971 and 2109 take six groups of seven bits."""
+_SAMPLE = np.dtype(
+    [("field", "S3"), ("value", "<f8"), ("moment_field", "u1"), ("moment", "u1", _MOMENT_BYTES)],
+)
+"""A sample is always 16 bytes long, so that all of a series are one array."""
+
+
+def encode(timeline: Timeline, series: Iterable[Series]) -> tuple[bytes, int]:
+    """The request's body, and how many samples it holds; series without any are left out."""
+    parts, samples = [], 0
+    for one in series:
+        kept = one.target.scraped & ~np.isnan(one.values)
+        if kept.any():
+            moments = one.target.moments_ms(timeline)[kept]
+            parts.append(_field(_FIRST, _labels(one) + _samples(moments, one.values[kept])))
+            samples += moments.size
+    return bytes(pa.compress(b"".join(parts), codec="snappy", asbytes=True)), samples
+
+
+def _labels(series: Series) -> bytes:
+    """The label set, sorted by name as receivers want it; an empty value is no label."""
+    named: Mapping[str, str] = {"__name__": series.name, **series.labels}
+    return b"".join(
+        _field(_FIRST, _field(_FIRST, name.encode()) + _field(_SECOND, value.encode()))
+        for name, value in sorted(named.items())
+        if value
+    )
+
+
+def _samples(moments_ms: Ints, values: Floats) -> bytes:
+    rows = np.empty(moments_ms.size, _SAMPLE)
+    rows["field"] = bytes([_SECOND, _SAMPLE.itemsize - 2, 0x09])
+    rows["value"] = values
+    rows["moment_field"] = 0x10
+    for place in range(_MOMENT_BYTES):
+        more = 0x80 if place < _MOMENT_BYTES - 1 else 0
+        rows["moment"][:, place] = (moments_ms >> (7 * place)) & 0x7F | more
+    return rows.tobytes()
+
+
+def _field(tag: int, content: bytes) -> bytes:
+    return bytes([tag]) + _varint(len(content)) + content
+
+
+def _varint(number: int) -> bytes:
+    groups = bytearray()
+    while number > 0x7F:
+        groups.append(number & 0x7F | 0x80)
+        number >>= 7
+    groups.append(number)
+    return bytes(groups)
