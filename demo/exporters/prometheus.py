@@ -1,4 +1,4 @@
-"""What Prometheus writes itself: `up` of every target, and the alerts that fire."""
+"""What Prometheus writes itself: how the scrape of every target went, and the alerts that fire."""
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
@@ -16,6 +16,7 @@ FOREVER = (
 )
 
 QUOTA_WARNS = 0.75
+TYPICAL_SCRAPE_S, SCRAPE_TIMEOUT_S = 0.05, 10.0
 
 
 def targets(world: World) -> Iterator[Target]:
@@ -32,7 +33,7 @@ def targets(world: World) -> Iterator[Target]:
 
 
 def series(world: World) -> Iterator[Series]:
-    yield from _up(targets(world))
+    yield from _scrapes(world, targets(world))
     rules = make_target(world.timeline, {})
     for name, severity, namespace in FOREVER:
         labels = {"alertname": name, "severity": severity, "namespace": namespace}
@@ -54,8 +55,11 @@ def _quota_alerts(world: World, rules: Target) -> Iterator[Series]:
                 yield gauge(rules, "ALERTS", np.where(holds, 1.0, np.nan), alertstate=state, pod=pod, **labels)
 
 
-def _up(every: Iterable[Target]) -> Iterator[Series]:
-    """`up` is written for failed scrapes too, so its own target answers always."""
+def _scrapes(world: World, every: Iterable[Target]) -> Iterator[Series]:
+    """They are written for failed scrapes too, so their own target answers always."""
     for target in every:
         watched = Target(target.labels, target.offset_ms, target.present, np.ones_like(target.present), target.every)
         yield gauge(watched, "up", target.answers.astype(np.float64))
+        random = world.timeline.random("scrape", *(f"{key}={value}" for key, value in sorted(target.labels.items())))
+        took = random.lognormal(np.log(TYPICAL_SCRAPE_S), 0.3, target.present.size)
+        yield gauge(watched, "scrape_duration_seconds", np.where(target.answers, took, SCRAPE_TIMEOUT_S))
