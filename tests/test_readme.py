@@ -81,6 +81,12 @@ def test_the_table_of_the_example_is_a_model(tmp_path: Path) -> None:
     assert model.tables == {"fct_metric_hourly"}
 
 
+def test_every_file_that_is_linked_exists_and_every_picture_is_linked() -> None:
+    linked = set(re.findall(r"\]\(([^)#:]+)\)", README))
+    assert {target for target in linked if not (ROOT / target).exists()} == set()
+    assert {f"docs/{path.name}" for path in (ROOT / "docs").iterdir()} <= linked
+
+
 def test_a_backup_is_made_in_the_writers_turn_and_put_back(tmp_path: Path) -> None:
     warehouse = Warehouse(Home(tmp_path / "home"))
     warehouse.publish(0)
