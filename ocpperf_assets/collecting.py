@@ -177,9 +177,13 @@ def _raise_failure(result: dg.ExecuteInProcessResult) -> None:
     while error and error.cause:
         error = error.cause
     text = error.message.strip().partition(": ")[2] if error else "the run failed before its first step"
-    raise OcpperfError(
-        f"The collection failed: {text.rstrip('.')}.",
-        f"Run {result.run_id} in Dagster's UI has every step's log.",
+    raise failed_run(text, result.run_id)
+
+
+def failed_run(text: str, run_id: str) -> OcpperfError:
+    """`text`: the sentence of the first step that failed."""
+    return OcpperfError(
+        f"The collection failed: {text.rstrip('.')}.", f"Run {run_id} in Dagster's UI has every step's log."
     )
 
 

@@ -41,7 +41,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     tables = warehouse_assets(knowledge, partitions, raw_keys)
     return dg.Definitions(
         assets=attributed([*raw, tables, *views(knowledge, partitions, raw_keys)], settings, _files(knowledge)),
-        asset_checks=[domain_checks(knowledge, partitions, raw_keys)],
+        asset_checks=[domain_checks(knowledge, raw_keys)],
         jobs=[collect_job(), refresh_job(left_out), upkeep],
         schedules=[
             hourly_schedule(clusters, status),

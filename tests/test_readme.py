@@ -1,6 +1,8 @@
 """What README says is so: every command and setting is in it, and its examples work as they stand."""
 
+import os
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,8 @@ from ocpperf_assets.models import load_models
 from ocpperf_assets.models.model import read_model
 from ocpperf_assets.settings import Settings
 from ocpperf_mcp.cli import application
+from ocpperf_mcp.contracts.paths import Home
+from tests.ocpperf_assets.slots.conftest import Warehouse
 from tests.sql.folder_case import SQL
 from tests.sql.test_rule_examples import KINDS, hold_to_example
 
@@ -75,3 +79,27 @@ def test_the_table_of_the_example_is_a_model(tmp_path: Path) -> None:
     assert model.is_windowed
     assert model.keys == ("cluster", "entity", "hour")
     assert model.tables == {"fct_metric_hourly"}
+
+
+def test_every_file_that_is_linked_exists_and_every_picture_is_linked() -> None:
+    linked = set(re.findall(r"\]\(([^)#:]+)\)", README))
+    assert {target for target in linked if not (ROOT / target).exists()} == set()
+    assert {f"docs/{path.name}" for path in (ROOT / "docs").iterdir()} <= linked
+
+
+def test_a_backup_is_made_in_the_writers_turn_and_put_back(tmp_path: Path) -> None:
+    warehouse = Warehouse(Home(tmp_path / "home"))
+    warehouse.publish(0)
+    back_up, put_back = blocks("bash")
+    assert back_up.startswith(f"flock $OCPPERF_HOME/{warehouse.home.lock.relative_to(warehouse.home.root)} cp ")
+    run_in(tmp_path, back_up)
+    warehouse.publish(1)
+    run_in(tmp_path, put_back.removeprefix("ocpperf down\n"))
+    assert warehouse.totals() == [(0, 1000.0)]
+    warehouse.publish(2)
+    assert warehouse.totals() == [(0, 1000.0), (2, 1000.0)]
+
+
+def run_in(directory: Path, script: str) -> None:
+    environment = {**os.environ, "OCPPERF_HOME": str(directory / "home")}
+    subprocess.run(["bash", "-e", "-c", script.replace("/backup/", f"{directory}/")], env=environment, check=True)

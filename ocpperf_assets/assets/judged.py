@@ -20,7 +20,7 @@ _COVERAGE = """
 select domain, sum(samples) filter (expected is not null) / nullif(sum(expected), 0) as coverage,
        count(*) filter (status = 'error') as failed_hours,
        count(*) filter (status = 'empty' and absent_means = 'missing') as empty_hours,
-       min_by(metric, coverage) filter (coverage is not null) as least_covered
+       min_by(metric, coverage) filter (coverage < 1) as least_covered
 from rpt_coverage
 where cluster = $cluster and hour >= $start and hour < $end
 group by domain
@@ -35,11 +35,12 @@ group by metric
 """
 
 
-def domain_checks(
-    knowledge: Knowledge, partitions: dg.PartitionsDefinition[str], raw_keys: Sequence[dg.AssetKey]
-) -> dg.AssetChecksDefinition:
-    """One coverage check a domain and one check an objective; none blocks, and none is an error of the pipeline."""
-    specs = [*_coverage_specs(raw_keys, partitions), *_objective_specs(knowledge, raw_keys, partitions)]
+def domain_checks(knowledge: Knowledge, raw_keys: Sequence[dg.AssetKey]) -> dg.AssetChecksDefinition:
+    """One coverage check a domain and one check an objective; none blocks, and none is an error of the pipeline.
+
+    They judge all hours of a run and have no partitions: of a run over many hours Dagster would show those as skipped.
+    """
+    specs = [*_coverage_specs(raw_keys), *_objective_specs(knowledge, raw_keys)]
 
     @dg.multi_asset_check(name="judged", specs=specs, can_subset=True, pool="duckdb")
     def judged(context: dg.AssetCheckExecutionContext, warehouse: WarehouseResource) -> Iterator[dg.AssetCheckResult]:
@@ -57,22 +58,17 @@ def domain_checks(
     return judged
 
 
-def _coverage_specs(
-    raw_keys: Sequence[dg.AssetKey], partitions: dg.PartitionsDefinition[str]
-) -> Iterator[dg.AssetCheckSpec]:
+def _coverage_specs(raw_keys: Sequence[dg.AssetKey]) -> Iterator[dg.AssetCheckSpec]:
     for key in raw_keys:
         yield dg.AssetCheckSpec(
             COVERAGE,
             asset=key,
             additional_deps=[PUBLISHED],
-            partitions_def=partitions,
             description=f"At least {ENOUGH:.0%} of the expected samples came, and no query failed.",
         )
 
 
-def _objective_specs(
-    knowledge: Knowledge, raw_keys: Sequence[dg.AssetKey], partitions: dg.PartitionsDefinition[str]
-) -> Iterator[dg.AssetCheckSpec]:
+def _objective_specs(knowledge: Knowledge, raw_keys: Sequence[dg.AssetKey]) -> Iterator[dg.AssetCheckSpec]:
     by_domain = {key.path[-1]: key for key in raw_keys}
     for metric in knowledge.catalogue.metrics:
         if metric.objective and metric.quantile_of is None:
@@ -80,7 +76,6 @@ def _objective_specs(
                 f"objective_{metric.name}",
                 asset=by_domain[metric.domain],
                 additional_deps=[PUBLISHED],
-                partitions_def=partitions,
                 description=f"{metric.title}: {metric.objective.value:g} {metric.unit} ({metric.objective.tier}, "
                 f"{metric.objective.source}). A missed objective is no finding: a rule also asks for how long.",
             )

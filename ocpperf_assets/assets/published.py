@@ -106,8 +106,14 @@ def _spec(
         group_name=model.folder,
         kinds={"duckdb", "sql"},
         code_version=model.sql_hash,
-        description=f"{model.description}\n\nGrain: {model.grain}.\n\n```sql\n{model.body}\n```",
+        description=_description(model),
     )
+
+
+def _description(model: Model) -> str:
+    """What the SQL file says of itself, and its SELECT; the file's text goes on after the table's name."""
+    sentence = model.description[:1].upper() + model.description[1:]
+    return f"{sentence}\n\nGrain: {model.grain}.\n\n```sql\n{model.body}\n```"
 
 
 def _metadata(model: Model, report: WriteReport) -> dict[str, dg.MetadataValue]:
@@ -115,7 +121,7 @@ def _metadata(model: Model, report: WriteReport) -> dict[str, dg.MetadataValue]:
     if result is None:
         return {}
     whole = {} if model.time_column else {"dagster/row_count": dg.MetadataValue.int(result.rows)}
-    return {**whole, "seconds": dg.MetadataValue.float(result.seconds)}
+    return {**whole, "seconds": dg.MetadataValue.float(round(result.seconds, 3))}
 
 
 def _check_result(spec: dg.AssetCheckSpec, result: CheckResult) -> dg.AssetCheckResult:

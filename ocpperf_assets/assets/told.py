@@ -14,18 +14,19 @@ from ocpperf_assets.resources import WarehouseResource
 from ocpperf_mcp.contracts.windows import HOUR, Window
 
 PLOTTED = HOURS * HOUR
+_LISTED = 10
 
 _ROWS = """
 select date_trunc('hour', {time}), count(*) from {table} where cluster = ? and {time} >= ? and {time} < ? group by 1
 """
 _COVERAGE = """
-select hour, sum(samples) / nullif(sum(expected), 0)
+select hour, sum(samples) filter (expected is not null) / nullif(sum(expected), 0)
 from fct_coverage_hourly where cluster = ? and hour >= ? and hour < ? group by hour
 """
 _OPEN = """
-select severity, rule, entity, start, summary from rpt_findings
+select severity, rule, entity, strftime(start, '%Y-%m-%d %H:%M') from rpt_findings
 where cluster = ? and "end" >= ? and start < ?
-order by case severity when 'critical' then 0 when 'warning' then 1 else 2 end, start limit 10
+order by case severity when 'critical' then 0 when 'warning' then 1 else 2 end, start
 """
 
 
@@ -62,8 +63,10 @@ def _findings(con: duckdb.DuckDBPyConnection, change: Change) -> dg.MarkdownMeta
     rows = con.execute(_OPEN, _bounds(change)).fetchall()
     if not rows:
         return dg.MetadataValue.md("No finding in this window.")
-    lines = [f"| {' | '.join(str(cell).replace('|', '/') for cell in row)} |" for row in rows]
-    head = "| severity | rule | entity | since (UTC) | summary |\n|---|---|---|---|---|\n"
+    lines = [f"| {' | '.join(str(cell).replace('|', '/') for cell in row)} |" for row in rows[:_LISTED]]
+    if len(rows) > _LISTED:
+        lines.append(f"\nand {len(rows) - _LISTED} more in rpt_findings")
+    head = "| severity | rule | entity | since (UTC) |\n|---|---|---|---|\n"
     return dg.MetadataValue.md(head + "\n".join(lines))
 
 

@@ -27,21 +27,23 @@ def of_memory(settings: Settings, history: History) -> Iterator[Line]:
     with open_published(settings.paths) as con:
         found = {state: rest for state, *rest in con.execute(_HOURS, parameters).fetchall()}
     if "recoverable" in found:
-        yield _waiting(settings, *found["recoverable"])
+        yield waiting(settings.heal, *found["recoverable"])
     if "unrecoverable" in found:
-        yield _lost(*found["unrecoverable"])
+        yield lost(*found["unrecoverable"])
     if not found:
         yield ok("Every hour that the server still has was collected.")
 
 
-def _waiting(settings: Settings, hours: int, metrics: int, first: datetime, last: datetime) -> Line:
+def waiting(heal: int, hours: int, metrics: int, first: datetime, last: datetime) -> Line:
+    """Hours that the server still has, and what becomes of them."""
     missing = f"{_counted(hours, 'hour')} of {_counted(metrics, 'metric')} not collected yet ({_span(first, last)})."
-    if settings.heal:
-        return ok(f"{missing} Under `ocpperf up`, {settings.heal} of them are collected an hour, oldest first.")
+    if heal:
+        return ok(f"{missing} Under `ocpperf up`, {heal} of them are collected an hour, oldest first.")
     return warning(missing, "Set OCPPERF_HEAL to collect some every hour, or run `ocpperf collect` over them.")
 
 
-def _lost(hours: int, metrics: int, first: datetime, last: datetime) -> Line:
+def lost(hours: int, metrics: int, first: datetime, last: datetime) -> Line:
+    """Hours that nobody can collect any more, which is no fault of anything."""
     return ok(
         f"{_counted(hours, 'hour')} of {_counted(metrics, 'metric')} unrecoverable ({_span(first, last)}): "
         "what was not collected in time the server has forgotten. "

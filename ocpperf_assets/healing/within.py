@@ -22,14 +22,23 @@ def within_reach(client: PrometheusClient, window: Window, now: datetime) -> Win
     if history is None and has_data(client, now.timestamp()):
         return window  # it was started minutes ago
     if history is None:
-        raise OcpperfError(
-            f"{client.endpoint.address} has no data of any target (`up` is empty).",
-            "`ocpperf doctor` tells what answers there.",
-        )
+        raise without_targets(client.endpoint.address)
     oldest = datetime.fromtimestamp(history.oldest_s, UTC)
     if window.end <= oldest:
-        raise OcpperfError(
-            f"Prometheus has data since {oldest:%Y-%m-%d %H:%M} UTC; the window ends before that.",
-            "Choose a later window; hours that Prometheus has forgotten cannot be collected.",
-        )
+        raise forgotten(oldest)
     return Window(max(window.start, floor_hour(oldest)), window.end)
+
+
+def without_targets(address: str) -> OcpperfError:
+    """A server that scrapes nothing, or shows nothing to this token."""
+    return OcpperfError(
+        f"{address} has no data of any target (`up` is empty).", "`ocpperf doctor` tells what answers there."
+    )
+
+
+def forgotten(oldest: datetime) -> OcpperfError:
+    """A window of which the server has nothing left."""
+    return OcpperfError(
+        f"Prometheus has data since {oldest:%Y-%m-%d %H:%M} UTC; the window ends before that.",
+        "Choose a later window; hours that Prometheus has forgotten cannot be collected.",
+    )

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
 
 import psutil
@@ -154,19 +155,23 @@ def _wait_until_well(
         if fault is None:
             waiting.pop(0)
         elif time.monotonic() > deadline:
-            raise OcpperfError(
-                f"The {first.title} was not ready within {seconds:.0f} s: {fault}.",
-                f"Its log is {keepers[first.name].log}.",
-            )
+            raise not_ready(first.title, seconds, fault, keepers[first.name].log)
 
 
 def _raise_dead(services: Sequence[Service], keepers: Mapping[str, Keeper]) -> None:
     for service in services:
         keeper = keepers[service.name]
         if (code := keeper.exit_code()) is not None:
-            ending = f"exit code {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"
-            words = keeper.last_words()
-            raise OcpperfError(
-                f"The {service.title} ended ({ending})" + (f": {words.rstrip('.')}." if words else " without a word."),
-                f"Its log is {keeper.log}.",
-            )
+            raise ended(service.title, code, keeper.last_words(), keeper.log)
+
+
+def not_ready(title: str, seconds: float, fault: str, log: Path) -> OcpperfError:
+    """A service that does not answer, and what is the matter with it."""
+    return OcpperfError(f"The {title} was not ready within {seconds:.0f} s: {fault}.", f"Its log is {log}.")
+
+
+def ended(title: str, code: int, words: str, log: Path) -> OcpperfError:
+    """A service that ended by itself, with the last line of its log."""
+    ending = f"exit code {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"
+    said = f": {words.rstrip('.')}." if words else " without a word."
+    return OcpperfError(f"The {title} ended ({ending}){said}", f"Its log is {log}.")

@@ -162,6 +162,10 @@ def test_every_domain_has_a_coverage_check_and_every_objective_one_of_its_own(gr
     assert ("raw/etcd", "objective_disk_wal_fsync_seconds_duration_p99") not in found, "its bucket family is judged"
 
 
+def test_checks_judge_a_whole_run_since_dagster_shows_those_with_partitions_as_skipped(graph: AssetGraph) -> None:
+    assert {graph.get(key).partitions_def for key in graph.asset_check_keys} == {None}
+
+
 def test_a_faulty_catalogue_stops_the_code_location_in_a_sentence(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
