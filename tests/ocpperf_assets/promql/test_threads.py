@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-# What msgspec asks of Python while it makes a decoder lets another thread in, which then finds it half made and crashes.
+# What msgspec asks of Python while it makes a decoder lets another thread in, which finds it half made and crashes.
 PROGRAM = """
 import sys
 from ocpperf_assets.promql.decode import decode_matrix
