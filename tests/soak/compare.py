@@ -8,7 +8,7 @@ from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.warehouse import open_published
 
 # They tell how and when the warehouse was written, not what was measured.
-LEDGERS = {"raw_publication", "raw_model", "raw_reach", "raw_retention", "raw_compaction"}
+LEDGERS = {"raw_publication", "raw_model", "raw_reach", "raw_retention", "raw_compaction", "schema_version"}
 BOOKKEEPING = {
     "raw_extraction": {"attempts", "bytes", "seconds", "run_id", "extracted_at"},
     "raw_series_label": {"changed_version"},
@@ -57,5 +57,5 @@ def _difference(table: str, left: Content, right: Content) -> Iterator[str]:
         f"{hour} {metric}: {left.get((hour, metric), (0,))[0]} rows against {right.get((hour, metric), (0,))[0]}"
         for hour, metric in unequal[:_SHOWN]
     )
-    hours = sorted({str(hour) for hour, _ in unequal})
-    yield f"{table} differs in {len(unequal)} of {len(left.keys() | right.keys())} parts, in hours {hours}: {shown}"
+    hours = ", ".join(sorted({f"{hour:%d %H}h" if hour else "of no hour" for hour, _ in unequal}))
+    yield f"{table} differs in {len(unequal)} of {len(left.keys() | right.keys())} parts ({hours}): {shown}"

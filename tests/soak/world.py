@@ -181,13 +181,13 @@ def _furnish(home: Home, start: datetime) -> None:
 
 
 def _traces(home: Home, kind: str) -> set[tuple[str, int]]:
-    """Files that tell of work, each as often as it is made anew."""
-    return {(str(path), number) for path in home.root.glob(_SIGNS[kind]) if (number := _inode(path))}
+    """Files that tell of work, with when each was written: what a killed run left is no sign of the next one."""
+    return {(str(path), written) for path in home.root.glob(_SIGNS[kind]) if (written := _written(path))}
 
 
-def _inode(path: Path) -> int:
+def _written(path: Path) -> int:
     try:
-        return path.stat().st_ino
+        return path.stat().st_mtime_ns
     except FileNotFoundError:
         return 0
 
