@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/debian/usr/bin:$(PATH):$(CURDIR)/.tools/uv/bin
 
-.PHONY: demo test lint environment lock clean
+.PHONY: demo test soak lint environment lock clean
 
 demo: environment  ## simulate a cluster, collect a day of it, show what was found
 	@deploy/parts.sh prometheus
@@ -13,6 +13,10 @@ test: environment  ## everything the tests need, then formatting, types and test
 	ruff check .
 	mypy
 	pytest -n 3 --dist loadgroup
+
+soak: environment  ## a day of schedules in fast motion, with kills; some twenty minutes
+	@deploy/parts.sh prometheus faketime
+	pytest -v tests/soak/soak.py
 
 environment:
 	@deploy/environment.sh

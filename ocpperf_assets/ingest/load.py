@@ -127,6 +127,8 @@ group by all
 """
 
 # A failed repetition leaves what an earlier collection brought: the row keeps its status and says what happened.
+# Attempts count from the hour's close on: with those of every refresh, an hour that Prometheus was away would have been
+# tried often enough before healing had its first turn.
 _EXTRACTION = """
 create or replace temp table extracted as
 with asked as (
@@ -137,7 +139,8 @@ select asked.cluster, asked.domain, asked.metric, asked.hour,
        case when kept then old.status
             when asked.status = 'empty' and counted.samples > 0 then 'ok'
             else asked.status end as status,
-       coalesce(old.attempts, 0) + asked.attempts as attempts,
+       case when old.extracted_at >= asked.hour + interval 1 hour then old.attempts else 0 end
+           + asked.attempts as attempts,
        coalesce(counted.series, 0) as series,
        coalesce(counted.samples, 0) as samples,
        coalesce(counted.expected, 0) as expected,

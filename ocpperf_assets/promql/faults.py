@@ -32,6 +32,10 @@ class _ErrorBody(msgspec.Struct):
     error: str = ""
 
 
+# Made at import: msgspec ends the process when two threads make the decoder of a type at once.
+_ERROR_BODY = msgspec.json.Decoder(_ErrorBody)
+
+
 def of_token() -> OcpperfError:
     """A token with a space, a line break or a letter that is not ASCII."""
     return OcpperfError(
@@ -125,6 +129,6 @@ def of_content(body: bytes, address: str, attempts: int) -> QueryError:
 def error_message(body: bytes) -> str:
     """The server's own sentence, at most 300 characters of it; empty when the body is not its JSON."""
     try:
-        return msgspec.json.decode(body, type=_ErrorBody).error.rstrip(".")[:300]
+        return _ERROR_BODY.decode(body).error.rstrip(".")[:300]
     except msgspec.DecodeError:
         return ""

@@ -37,6 +37,10 @@ class _Body(msgspec.Struct):
     warnings: list[str] = []
 
 
+# Made at import: msgspec ends the process when two threads make the decoder of a type at once.
+_BODY, _SERIES = msgspec.json.Decoder(_Body), msgspec.json.Decoder(list[_Series])
+
+
 class Instant(msgspec.Struct, frozen=True):
     """The series of one instant."""
 
@@ -52,10 +56,10 @@ class Instant(msgspec.Struct, frozen=True):
 def decode_instant(body: bytes) -> Instant:
     """Decode the answer to an instant query. Raises DecodeError on anything but a successful vector."""
     try:
-        answer = msgspec.json.decode(body, type=_Body)
+        answer = _BODY.decode(body)
         if answer.status != "success" or answer.data is None or answer.data.result_type != "vector":
             raise DecodeError("no successful vector")
-        series = msgspec.json.decode(answer.data.result, type=list[_Series])
+        series = _SERIES.decode(answer.data.result)
         values = tuple(float(one.value[1]) if one.value else float("nan") for one in series)
     except (ValueError, msgspec.DecodeError) as fault:
         raise DecodeError(f"not the JSON of an instant answer: {fault}") from None
@@ -68,7 +72,7 @@ def decode_instant(body: bytes) -> Instant:
 
 
 def decode_status(body: bytes, model: type[ModelT]) -> ModelT | None:
-    """The `data` of a server's description of itself, or None where it is of another shape."""
+    """The `data` of a server's description of itself, or None where it is of another shape. For one thread only."""
     try:
         data = msgspec.json.decode(body, type=dict[str, msgspec.Raw]).get("data")
         return None if data is None else msgspec.json.decode(data, type=model)

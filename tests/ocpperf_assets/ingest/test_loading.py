@@ -64,6 +64,15 @@ def test_a_first_failure_is_an_error(warehouse: Warehouse) -> None:
     assert warehouse.extraction("status, samples, error, collected_until") == [("error", 0, "it answered 503", None)]
 
 
+def test_only_attempts_since_the_hour_closed_are_counted(warehouse: Warehouse) -> None:
+    """Else an hour that Prometheus was away would be given up before healing had its first turn."""
+    for until in range(5, 60, 5):
+        warehouse.load(failed(0, until))
+    for _ in range(2):
+        warehouse.load(failed(0, 60))
+    assert warehouse.extraction("status, attempts") == [("error", 2)]
+
+
 def test_an_hour_of_which_a_piece_failed_is_partial(warehouse: Warehouse) -> None:
     warehouse.load(load(0, 30), failed(30, 60))
     assert warehouse.extraction("status, samples, error, attempts") == [("partial", 30, "it answered 503", 2)]
