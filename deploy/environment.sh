@@ -37,7 +37,8 @@ if [ -z "$uv" ]; then
 fi
 
 echo "Making .venv from requirements.lock" >&2
-export UV_PYTHON_DOWNLOADS=never UV_LINK_MODE=${UV_LINK_MODE:-copy}
+# Compiled once, so that commands start fast where Python may not write compiled files later.
+export UV_PYTHON_DOWNLOADS=never UV_LINK_MODE=${UV_LINK_MODE:-copy} UV_COMPILE_BYTECODE=1
 rm -rf .venv
 "$uv" venv -q --python "$python" .venv
 "$uv" pip install -q --python .venv/bin/python --require-hashes -r requirements.lock

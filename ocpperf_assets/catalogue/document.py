@@ -10,6 +10,9 @@ from pydantic import BaseModel, ValidationError
 
 from ocpperf_assets.catalogue.faults import Fault, explain
 
+# libyaml is ten times as fast, at every start of every process; PyYAML has it wherever it comes as a wheel.
+_Loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+
 Location = tuple[int | str, ...]
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -119,13 +122,15 @@ class _NoMappingError(Exception):
 
 def _read(path: Path, layer: int, faults: list[Fault]) -> Document:
     text = path.read_text(encoding="utf-8")
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
-    content = yaml.safe_load(text)
-    if root is None or not isinstance(content, dict):
+    loader = _Loader(text)
+    root = loader.get_single_node()
+    if not isinstance(root, yaml.MappingNode):
         raise _NoMappingError
+    places = list(_walk(root, (), 1))  # before its construction, which writes merged keys into the nodes
+    content = loader.construct_document(root)
     lines: dict[Location, int] = {}
     document = Document(path, content, lines, layer)
-    for location, line in _walk(root, (), 1):
+    for location, line in places:
         if location in lines:
             faults.append(document.fault(location, "", str(location[-1]), f"written twice, again in line {line}"))
         lines.setdefault(location, line)

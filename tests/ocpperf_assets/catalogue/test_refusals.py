@@ -87,7 +87,7 @@ FIELDS = [
     ),
     pytest.param(
         ("labels: [instance, device]", "labels: [instance, device"),
-        ["metrics/disk.yaml:13: not YAML: expected ',' or ']', but got ':'"],
+        ["metrics/disk.yaml:13: not YAML: did not find expected ',' or ']'"],
         id="no YAML",
     ),
     pytest.param(
