@@ -2,6 +2,7 @@
 
 import math
 from datetime import datetime
+from typing import Any
 
 import requests
 
@@ -31,17 +32,12 @@ def asked(url: str, query: str, start: datetime, end: datetime, step_s: int) -> 
 def stored(demo: Demo, metric: Metric) -> Series:
     """The samples of a metric in the warehouse, in Prometheus' shape."""
     rows = demo.rows(
-        f"select map_entries(labels), epoch_ms(ts), value from raw_{metric.domain} "
-        "join raw_series_label using (cluster, metric, series_id) where metric = $metric",
+        f"select any_value(map_entries(labels)), list(epoch_ms(ts)), list(coalesce(value, 'nan')) "
+        f"from raw_{metric.domain} join raw_series_label using (cluster, metric, series_id) where metric = $metric "
+        "group by series_id",
         {"metric": metric.name},
     )
-    series: Series = {}
-    for labels, moment, value in rows:
-        assert isinstance(labels, list)
-        assert isinstance(moment, int)
-        key = frozenset((entry["key"], entry["value"]) for entry in labels)
-        series.setdefault(key, {})[moment] = math.nan if value is None else float(str(value))
-    return series
+    return {_labels(labels): _samples(moments, values) for labels, moments, values in rows}
 
 
 def same(left: float, right: float) -> bool:
@@ -66,15 +62,21 @@ def differences(ours: Series, theirs: Series) -> list[str]:
 def buckets(demo: Demo, family: Metric) -> Series:
     """The bucket increases of a family in the warehouse, in Prometheus' shape, at the start of their intervals."""
     rows = demo.rows(
-        "select map_entries(labels), le, epoch_ms(ts), increase from raw_histogram "
-        "join raw_series_label using (cluster, metric, series_id) where metric = $metric",
+        "select any_value(map_entries(labels)), le, list(epoch_ms(ts)), list(coalesce(increase, 'nan')) "
+        "from raw_histogram join raw_series_label using (cluster, metric, series_id) where metric = $metric "
+        "group by series_id, le",
         {"metric": family.name},
     )
     series: Series = {}
-    for labels, le, moment, increase in rows:
-        assert isinstance(labels, list)
-        assert isinstance(moment, int)
+    for labels, le, moments, values in rows:
         bound = "+Inf" if le == math.inf else repr(float(str(le))).removesuffix(".0")
-        key = frozenset({*((entry["key"], entry["value"]) for entry in labels), ("le", bound)})
-        series.setdefault(key, {})[moment] = math.nan if increase is None else float(str(increase))
+        series[_labels(labels) | {("le", bound)}] = _samples(moments, values)
     return series
+
+
+def _labels(entries: Any) -> frozenset[tuple[str, str]]:
+    return frozenset((entry["key"], entry["value"]) for entry in entries)
+
+
+def _samples(moments: Any, values: Any) -> dict[int, float]:
+    return dict(zip(moments, values, strict=True))

@@ -142,7 +142,7 @@ def test_a_collection_killed_at_work_leaves_what_was_published_and_the_next_one_
     copied: Demo, prometheus: LocalPrometheus, begun: str
 ) -> None:
     before = fingerprints(copied)
-    doomed = collect(copied, prometheus.url, *window(copied, 24))
+    doomed = collect(copied, prometheus.url, *window(copied, 6))
     while not list(copied.home.root.glob(begun)):
         assert doomed.poll() is None, "it ended before it could be killed"
         time.sleep(0.01)
