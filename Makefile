@@ -16,7 +16,7 @@ test: environment  ## everything the tests need, then formatting, types and test
 
 soak: environment  ## a day of schedules in fast motion, with kills; some twenty minutes
 	@deploy/parts.sh prometheus faketime
-	pytest -v tests/soak/soak.py
+	pytest -v -s tests/soak/soak.py
 
 environment:
 	@deploy/environment.sh

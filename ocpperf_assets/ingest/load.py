@@ -22,7 +22,7 @@ from read_parquet($files)
 where cluster = $cluster and hour >= $start and hour < $end
 """
 
-# An hour of which a piece failed is partial where another piece was answered.
+# An hour of which a piece failed is partial where another piece was answered; many pieces are not many attempts.
 _ASKED = """
 create or replace temp table asked as
 select
@@ -33,7 +33,7 @@ select
          when bool_or(status in ('partial', 'error')) then 'partial'
          when bool_or(status = 'ok') then 'ok'
          else 'empty' end as status,
-    sum(attempts) as attempts, sum(bytes) as bytes, sum(seconds) as seconds,
+    max(attempts) as attempts, sum(bytes) as bytes, sum(seconds) as seconds,
     min_by(error, asked_start) as error,
     string_agg(distinct notes, '; ' order by notes) as notes,
     any_value(expr_hash) as expr_hash, any_value(step_s) as step_s, max(extracted_at) as extracted_at
@@ -127,8 +127,8 @@ group by all
 """
 
 # A failed repetition leaves what an earlier collection brought: the row keeps its status and says what happened.
-# Attempts count from the hour's close on: with those of every refresh, an hour that Prometheus was away would have been
-# tried often enough before healing had its first turn.
+# Attempts tell healing when to give up. They count from the hour's close on, or refreshes would have used them up, and
+# only in runs that were answered at all: while Prometheus is away, no metric's hour is tried.
 _EXTRACTION = """
 create or replace temp table extracted as
 with asked as (
@@ -140,7 +140,7 @@ select asked.cluster, asked.domain, asked.metric, asked.hour,
             when asked.status = 'empty' and counted.samples > 0 then 'ok'
             else asked.status end as status,
        case when old.extracted_at >= asked.hour + interval 1 hour then old.attempts else 0 end
-           + asked.attempts as attempts,
+           + if($is_answered, asked.attempts, 0) as attempts,
        coalesce(counted.series, 0) as series,
        coalesce(counted.samples, 0) as samples,
        coalesce(counted.expected, 0) as expected,
@@ -167,6 +167,7 @@ insert into raw_extraction by name select * from extracted order by hour, metric
 class Loader:
     """Loads one run's staged domains; `record` is told every window of every table that changed.
 
+    `is_answered`: whether Prometheus answered any query of the run.
     Needs the relation `catalogue_metric` on the connection. Memory stays flat over the range: a day is loaded
     at a time.
     """
@@ -177,11 +178,13 @@ class Loader:
         *,
         run_id: str,
         version: int,
+        is_answered: bool = True,
         record: Callable[[str, str, Change], None],
     ) -> None:
         self._con = con
         self._run_id = run_id
         self._version = version
+        self._is_answered = is_answered
         self._record = record
 
     def load(self, staged: StagedDomain, changes: Sequence[Change]) -> None:
@@ -207,7 +210,7 @@ class Loader:
         self._con.execute(_JOIN_RUNS.format(table=raw), bounds)
         self._replace("raw_histogram", staged.files("buckets"), "le, increase", ", le", bounds)
         self._con.execute(_COUNTS.format(raw=raw), bounds)
-        self._con.execute(_EXTRACTION, {"run_id": self._run_id})
+        self._con.execute(_EXTRACTION, {"run_id": self._run_id, "is_answered": self._is_answered})
         self._con.execute(_REPLACE_EXTRACTION)
         for table, column in ((raw, "ts"), ("raw_histogram", "ts"), ("raw_extraction", "hour")):
             self._record(table, column, change)

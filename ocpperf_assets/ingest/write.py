@@ -114,7 +114,10 @@ def _write(
     def window_changed(table: str, time_column: str, change: Change) -> None:
         turn.changed_window(table, time_column, change.cluster, change.window)
 
-    loader = Loader(turn.con, run_id=run_id, version=turn.version, record=window_changed)
+    outcome = staged_outcome(staged)
+    loader = Loader(
+        turn.con, run_id=run_id, version=turn.version, is_answered=outcome.answered > 0, record=window_changed
+    )
     for domain in staged:
         say(f"loading {domain.domain}")
         loader.load(domain, without(staged_changes([domain]), closed))
@@ -127,7 +130,7 @@ def _write(
     checks = run_checks(turn.con, knowledge.models, changes)
     _refuse_failed(checks)
     left = _hours(asked) - _hours(loaded)
-    return WriteReport(turn.version, tuple(changes), results, tuple(checks), staged_outcome(staged), left)
+    return WriteReport(turn.version, tuple(changes), results, tuple(checks), outcome, left)
 
 
 def prepare(turn: WriteTurn, knowledge: Knowledge) -> None:

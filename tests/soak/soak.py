@@ -67,6 +67,8 @@ def live_through(day: Day, world: World) -> datetime:
     """The disturbed day, and calm hours until nothing is missing; answers up to when the warehouse is complete."""
     for moment, refresh in day.moments(day.window.end + CALM + timedelta(minutes=3)):
         world.step(moment, refresh=refresh)
+        if moment.minute == 0:
+            print(f"{moment:%d %H:%M} {world.seen}", flush=True)
         hour = moment - timedelta(minutes=3)
         if moment.minute == 3 and hour > day.window.end and not missing(world.home, day, moment):
             world.end()

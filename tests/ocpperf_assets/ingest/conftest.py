@@ -84,7 +84,7 @@ class Warehouse:
         con.register("catalogue_metric", pa.Table.from_pylist(metrics, METRIC_SCHEMA))
         create_raw_tables(con, SQL, ("node",))
 
-    def load(self, *pieces: Piece) -> None:
+    def load(self, *pieces: Piece, is_answered: bool = True) -> None:
         """Stage the pieces as one run and load it."""
         self._runs += 1
         run = self.root / f"run-{self._runs}"
@@ -98,6 +98,7 @@ class Warehouse:
             self.con,
             run_id=run.name,
             version=self._runs,
+            is_answered=is_answered,
             record=lambda *changed: self.recorded.append(changed),
         )
         for domain in domains:

@@ -65,7 +65,7 @@ def test_a_first_failure_is_an_error(warehouse: Warehouse) -> None:
 
 
 def test_only_attempts_since_the_hour_closed_are_counted(warehouse: Warehouse) -> None:
-    """Else an hour that Prometheus was away would be given up before healing had its first turn."""
+    """Else refreshes that failed would have an hour given up before healing had its first turn."""
     for until in range(5, 60, 5):
         warehouse.load(failed(0, until))
     for _ in range(2):
@@ -73,9 +73,16 @@ def test_only_attempts_since_the_hour_closed_are_counted(warehouse: Warehouse) -
     assert warehouse.extraction("status, attempts") == [("error", 2)]
 
 
+def test_attempts_do_not_count_while_no_query_is_answered(warehouse: Warehouse) -> None:
+    """Prometheus was away: that says nothing against the metric."""
+    warehouse.load(failed(0, 60))
+    warehouse.load(failed(0, 60), is_answered=False)
+    assert warehouse.extraction("status, attempts") == [("error", 1)]
+
+
 def test_an_hour_of_which_a_piece_failed_is_partial(warehouse: Warehouse) -> None:
     warehouse.load(load(0, 30), failed(30, 60))
-    assert warehouse.extraction("status, samples, error, attempts") == [("partial", 30, "it answered 503", 2)]
+    assert warehouse.extraction("status, samples, error, attempts") == [("partial", 30, "it answered 503", 1)]
 
 
 def test_counts_are_of_the_whole_hour_when_it_came_in_slices(warehouse: Warehouse) -> None:
