@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
+import pyarrow as pa
+
 from ocpperf_assets.catalogue import Catalogue, Rule
 from ocpperf_assets.catalogue.arrow import metric_table, rule_table
 from ocpperf_assets.diskspace import DiskFullError
@@ -37,8 +39,8 @@ from ocpperf_mcp.contracts.paths import Home
 
 # Longer than any run may be without writing a row.
 STALE = timedelta(days=1)
-# The writer's own bound; what it sorts beyond this goes to disk.
-WRITER_CONFIG = {"memory_limit": "250MB", "threads": "2", "preserve_insertion_order": "true"}
+# The writer's own bound; what it sorts beyond this goes to disk, and models are built in smaller pieces.
+WRITER_CONFIG = {"memory_limit": "180MB", "threads": "2", "preserve_insertion_order": "true"}
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ def write_run(
     """
     directory = home.staging / run_id
     staged = staged_domains(directory)
+    pa.default_memory_pool().release_unused()  # what fetching took is not the writer's on top
     try:
         with write_turn(home, run_id, on_wait=on_wait, config=WRITER_CONFIG) as turn:
             report = _write(home, turn, knowledge, run_id, staged, rebuild, now or datetime.now(UTC), on_progress)

@@ -12,6 +12,7 @@ import duckdb
 
 from ocpperf_assets.ingest.staged import Change, chunks
 from ocpperf_assets.models.graph import CATALOGUE_RELATIONS, upstream
+from ocpperf_assets.models.memory import allow_more
 from ocpperf_assets.models.model import Model, read_model
 from ocpperf_assets.models.relation import column_types, count, exists, fingerprint, transaction
 from ocpperf_assets.models.retention import kept_from
@@ -22,6 +23,7 @@ from ocpperf_assets.models.windows import (
     all_hours,
     buildable,
     collected_until,
+    halved,
     merge,
     naive,
     parameters,
@@ -174,7 +176,17 @@ class _Build:
 
     def _build(self, model: Model, work: Sequence[Change]) -> int:
         pieces = [Change(change.cluster, piece) for change in work for piece in chunks(change.window, CHUNK)]
-        return sum(self._replace_window(model, piece) for piece in pieces)
+        return sum(self._replace_as_memory_allows(model, piece) for piece in pieces)
+
+    def _replace_as_memory_allows(self, model: Model, piece: Change) -> int:
+        """A piece that does not fit into the writer's memory is built in two; an hour that does not is given more."""
+        try:
+            return self._replace_window(model, piece)
+        except duckdb.OutOfMemoryException:
+            parts = halved(piece)
+            if not parts and not allow_more(self._con):
+                raise
+        return sum(self._replace_as_memory_allows(model, part) for part in parts or (piece,))
 
     def _replace_window(self, model: Model, piece: Change) -> int:
         bounds = {

@@ -36,6 +36,16 @@ def affected(changes: Iterable[Change], lookback: timedelta, last: Mapping[str, 
     return merge(widened)
 
 
+def halved(change: Change) -> tuple[Change, ...]:
+    """The change in two, cut at a whole hour; nothing when it is of one hour."""
+    hours = int(change.window.duration / HOUR)
+    if hours < 2:
+        return ()
+    middle = change.window.start + hours // 2 * HOUR
+    windows = (Window(change.window.start, middle), Window(middle, change.window.end))
+    return tuple(Change(change.cluster, window) for window in windows)
+
+
 def buildable(work: Iterable[Change], kept_from: datetime | None, loaded: Iterable[Change]) -> list[Change]:
     """Of the work what can be built: hours from `kept_from` on, and before it those just loaded.
 
