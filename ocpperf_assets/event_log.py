@@ -15,6 +15,8 @@ from dagster._core.events import ASSET_EVENTS
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._serdes import ConfigurableClassData
 
+from ocpperf_mcp.contracts.errors import OcpperfError
+
 _BATCH = ("DAGSTER_EVENT_BATCH_SIZE", "1000")
 
 
@@ -29,8 +31,11 @@ class BatchedEventLog(SqliteEventLogStorage):
     def from_config_value(
         cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
     ) -> "BatchedEventLog":
+        """Raises OcpperfError without DAGSTER_HOME, from which everything of Dagster's takes its instance."""
+        if not (home := os.environ.get("DAGSTER_HOME")):
+            raise OcpperfError("DAGSTER_HOME is not set.", "Set it to the directory with the dagster.yaml.")
         os.environ.setdefault(*_BATCH)  # the only way Dagster is told, in every process that opens the instance
-        return cls(str(Path(os.environ["DAGSTER_HOME"]) / "history" / "runs"), inst_data)
+        return cls(str(Path(home) / "history" / "runs"), inst_data)
 
     def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
         """Store the events of one run; Dagster stores them one by one when this fails.

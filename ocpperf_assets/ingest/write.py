@@ -40,7 +40,7 @@ from ocpperf_mcp.contracts.paths import Home
 # Longer than any run may be without writing a row.
 STALE = timedelta(days=1)
 # The writer's own bound; what it sorts beyond this goes to disk, and models are built in smaller pieces.
-WRITER_CONFIG = {"memory_limit": "180MB", "threads": "2", "preserve_insertion_order": "true"}
+WRITER_CONFIG = {"memory_limit": "160MB", "threads": "2", "preserve_insertion_order": "true"}
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import pytest
 from ocpperf_assets.event_log import BatchedEventLog
 from ocpperf_assets.instance import prepare_instance
 from ocpperf_assets.services.heartbeat import open_instance
+from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.paths import Home
 
 DAYS = dg.DailyPartitionsDefinition("2026-01-01", end_date="2026-01-08")
@@ -85,3 +86,9 @@ def test_dagster_answers_what_was_materialized(shipped: Path) -> None:
         assert latest is not None
         assert latest.asset_materialization is not None
         assert latest.asset_materialization.metadata["dagster/row_count"].value == 5
+
+
+def test_without_dagster_home_the_sentence_says_what_to_set(shipped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DAGSTER_HOME", raising=False)
+    with pytest.raises(OcpperfError, match=r"DAGSTER_HOME is not set\."):
+        dg.DagsterInstance.from_config(str(shipped))

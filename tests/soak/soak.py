@@ -18,6 +18,7 @@ import pytest
 from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES
 
 from demo.cluster import simulate
+from ocpperf_assets.services.heartbeat import open_instance
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.contracts.windows import HOUR, Window, floor_hour
 from ocpperf_mcp.warehouse import open_published
@@ -128,7 +129,7 @@ def test_readers_could_open_the_warehouse_at_every_moment(soaked: Soaked) -> Non
 
 
 def test_no_run_counts_as_under_way(soaked: Soaked) -> None:
-    with dg.DagsterInstance.from_config(str(soaked.home.dagster)) as instance:
+    with open_instance(soaked.home.dagster) as instance:
         left = instance.get_runs(dg.RunsFilter(statuses=IN_PROGRESS_RUN_STATUSES))
     assert [(run.job_name, run.status, run.tags) for run in left] == []
 
