@@ -137,12 +137,17 @@ LIVE = (
 )
 
 
+def asked_range(wire: Wire, query: str) -> tuple[datetime, datetime]:
+    """First and last moment that were asked for, in one piece or in several."""
+    forms = [one.form for one in wire.requests if one.form.get("query") == query and "start" in one.form]
+    first, last = min(float(form["start"]) for form in forms), max(float(form["end"]) for form in forms)
+    return datetime.fromtimestamp(first, UTC), datetime.fromtimestamp(last, UTC)
+
+
 def test_what_is_collected_is_what_prometheus_answers(first: Demo, wire: Wire, catalogue: Catalogue) -> None:
-    ranges = {request.form["query"]: request.form for request in wire.requests}
     for name in LIVE:
         metric = catalogue.metric(name)
-        form = ranges[metric.query]
-        start, end = (datetime.fromtimestamp(float(form[key]), UTC) for key in ("start", "end"))
+        start, end = asked_range(wire, metric.query)
         ours = stored(first, metric)
         assert sum(len(samples) for samples in ours.values()) >= 10, name
         assert differences(ours, asked(wire.upstream, metric.query, start, end, STEP_S)) == [], name
