@@ -37,7 +37,11 @@ class HistoryWriter:
         )
 
     def __enter__(self) -> "HistoryWriter":
-        self._server.__enter__()
+        try:
+            self._server.__enter__()
+        except BaseException:
+            shutil.rmtree(self._scratch, ignore_errors=True)
+            raise
         return self
 
     def __exit__(

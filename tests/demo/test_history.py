@@ -83,3 +83,13 @@ def test_what_prometheus_refuses_is_said_and_leaves_nothing(tmp_path: Path, monk
     assert fault.value.what.startswith("Prometheus refused the simulated history: snappy: ")
     assert not (tmp_path / "data").exists()
     assert list(scratch.iterdir()) == []
+
+
+def test_a_server_that_does_not_start_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+    monkeypatch.setenv("OCPPERF_DEMO_PROMETHEUS", str(tmp_path))
+    with pytest.raises(OcpperfError), HistoryWriter(tmp_path / "data", HOURS):
+        raise AssertionError("it started")
+    assert list(scratch.iterdir()) == []

@@ -4,8 +4,8 @@ Every line on standard input is a simulated moment, and whether the open hour is
 then is evaluated and executed, one run after the other, and answered with a line of JSON. As in Dagster, a tick is
 remembered before its runs are executed, a schedule that has fallen behind makes up for its last five ticks, a run key
 is launched once, the sensor's cursor is kept, and runs whose process was killed are failed at the start (`ocpperf up`
-does that). Unlike Dagster it retries no
-failed run, so all that failed is left to the sensor, and of `open_hour` it executes only the latest tick that is due.
+does that). Unlike Dagster it retries no failed run, so all that failed is left to the sensor, and of `open_hour` it
+executes only the latest tick that is due.
 """
 
 import json
