@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from ocpperf_assets.catalogue.faults import Fault, explain
 
-# libyaml is ten times as fast, at every start of every process; PyYAML has it wherever it comes as a wheel.
+# libyaml is several times as fast, at every start of every process; PyYAML has it wherever it comes as a wheel.
 _Loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
 Location = tuple[int | str, ...]
