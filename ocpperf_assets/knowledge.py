@@ -12,13 +12,13 @@ from ocpperf_assets.settings import Settings
 
 def load_knowledge(settings: Settings) -> Knowledge:
     """Raises OcpperfError with every fault found in the files, one line each."""
-    return _load(settings.flavour, settings.metrics, settings.rules)
+    return _load(settings.flavour, settings.namespaces, settings.metrics, settings.rules)
 
 
 @lru_cache(maxsize=4)
-def _load(flavour: str, metrics: Path | None, rules: Path | None) -> Knowledge:
+def _load(flavour: str, namespaces: str | None, metrics: Path | None, rules: Path | None) -> Knowledge:
     shipped = metrics_directory()
-    catalogue = load_catalogue([shipped, *([metrics] if metrics else [])], flavour)
+    catalogue = load_catalogue([shipped, *([metrics] if metrics else [])], flavour, namespaces)
     rule_directories = [shipped / "rules", *([rules] if rules else [])]
     sql = sql_directory()
     return Knowledge(catalogue, load_rules(rule_directories, catalogue), load_models(sql, catalogue.domains), sql)

@@ -26,7 +26,13 @@ class Settings(QuerySettings):
         description="Name under which this cluster's rows are stored.",
     )
     flavour: str = Field(
-        default="openshift", description="Which selectors of the catalogue apply: openshift or kubernetes."
+        default="openshift",
+        description="Which selectors of the catalogue apply: openshift, kubernetes, hosted or microshift.",
+    )
+    namespaces: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Namespaces whose pods are collected, as a regular expression; left out, those of the platform.",
     )
     prometheus_url: str | None = Field(default=None, description="Base address of Prometheus or Thanos.")
     prometheus_token: SecretStr | None = Field(default=None, description="Bearer token.")

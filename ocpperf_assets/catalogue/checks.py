@@ -4,18 +4,21 @@ Every check yields (field, sentence) pairs; none raises.
 """
 
 from collections.abc import Iterator
+from typing import get_args
 
 import promql_parser as ast
 
 from ocpperf_assets.catalogue import promql
 from ocpperf_assets.catalogue.facts import Facts, Series
-from ocpperf_assets.catalogue.grain import GrainError, is_scalar, result_labels
+from ocpperf_assets.catalogue.grain import GrainError, result_labels
 from ocpperf_assets.catalogue.metric import MetricEntry
-from ocpperf_assets.catalogue.vocabulary import DIMENSIONLESS, written_duration
+from ocpperf_assets.catalogue.units import UNITS, Dimension, dimension_of, of_histogram, result_dimension
+from ocpperf_assets.catalogue.vocabulary import Unit, written_duration
 
 Finding = tuple[str, str]
 
 BUCKET_WINDOW_S = 300
+MANY_SERIES = 5000
 
 # Added to every series by service discovery, beside the exporter's own.
 _TARGET_LABELS = frozenset(
@@ -48,6 +51,8 @@ def check_expression(
     yield from _bucket_family(entry, tree)
     yield from _grain(entry, tree, facts)
     yield from _unit(entry, tree, facts)
+    if entry.max_series > MANY_SERIES and not entry.many_because:
+        yield "max_series", f"expected at most {MANY_SERIES}, or many_because with the reason, found {entry.max_series}"
 
 
 def _forbidden(tree: promql.Node) -> Iterator[Finding]:
@@ -169,34 +174,21 @@ def _foreign_labels(tree: promql.Node, facts: Facts) -> Iterator[Finding]:
 
 
 def _unit(entry: MetricEntry, tree: promql.Node, facts: Facts) -> Iterator[Finding]:
-    call = _outermost_call(tree)
-    if call is None or call.func.name not in ("rate", "increase"):
-        return
-    known = _known_series(call, facts)
-    if not known:
-        return
-    in_seconds = all(series.unit == "seconds" for series in known)
-    is_per_second = entry.unit.endswith("per_second")
-    if call.func.name == "increase" and is_per_second:
-        yield "unit", f"expected the unit of what is counted for an increase, found '{entry.unit}'"
-    if call.func.name == "rate" and in_seconds and entry.unit not in DIMENSIONLESS:
-        yield "unit", f"expected {', '.join(DIMENSIONLESS)} for a rate of seconds, found '{entry.unit}'"
-    if call.func.name == "rate" and not in_seconds and not is_per_second:
-        yield "unit", f"expected a unit that ends in per_second for a rate, found '{entry.unit}'"
+    """The unit must be what the expression yields, where the units of its series tell."""
+    declared = dimension_of(entry.unit)
+    if entry.kind == "histogram":
+        yielded = next((of_histogram(one.name, facts) for one in promql.selectors(tree) if one.name), None)
+    else:
+        yielded = result_dimension(tree, facts)
+    if declared and yielded and not yielded.is_like(declared):
+        yield "unit", f"{_expected_unit(yielded)}, found '{entry.unit}'"
 
 
-def _outermost_call(tree: promql.Node) -> ast.Call | None:
-    """The call that decides the unit: below aggregations, signs and calculations with plain numbers."""
-    node = promql.bare(tree)
-    if isinstance(node, ast.Call):
-        return node
-    if isinstance(node, ast.AggregateExpr | ast.UnaryExpr):
-        return _outermost_call(node.expr)
-    if isinstance(node, ast.BinaryExpr) and is_scalar(node.rhs):
-        return _outermost_call(node.lhs)
-    if isinstance(node, ast.BinaryExpr) and is_scalar(node.lhs) and str(node.op) != "/":
-        return _outermost_call(node.rhs)
-    return None
+def _expected_unit(yielded: Dimension) -> str:
+    fitting = [unit for unit in get_args(Unit) if yielded.is_like(UNITS[unit])]
+    if fitting:
+        return f"expected {', '.join(fitting)} as the expression yields"
+    return "expected an expression that yields a base unit: scale it, or divide like by like"
 
 
 def _known_series(node: promql.Node, facts: Facts) -> list[Series]:

@@ -1,5 +1,6 @@
 """Reading the catalogue: files, layers, variables, then every check."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +16,18 @@ from ocpperf_assets.catalogue.document import (
     unique,
 )
 from ocpperf_assets.catalogue.facts import Facts, read_facts
-from ocpperf_assets.catalogue.faults import Fault, one_of, raise_faults
+from ocpperf_assets.catalogue.faults import Fault, raise_faults
 from ocpperf_assets.catalogue.metric import Catalogue, CatalogueHead, Metric, MetricEntry
 from ocpperf_assets.catalogue.references import check_references
 from ocpperf_assets.catalogue.resolve import resolve
+from ocpperf_assets.catalogue.selectors import (
+    EVERY_DOMAIN,
+    STEM,
+    Selectors,
+    SelectorsFile,
+    check_derived,
+    check_flavour,
+)
 from ocpperf_assets.catalogue.vocabulary import duration_s
 
 DEFAULT_WINDOW = "5m"
@@ -28,7 +37,8 @@ MAX_WATCHED = 60
 
 _NEXT_STEP = "metrics/README.md describes every field."
 
-Selectors = Mapping[str, Mapping[str, str]]
+PLATFORM = "platform"
+"""The selector of namespaces whose pods are collected."""
 
 
 @dataclass(frozen=True)
@@ -37,76 +47,81 @@ class _File:
     head: CatalogueHead
 
 
-def load_catalogue(directories: Sequence[Path], flavour: str = "openshift") -> Catalogue:
+@dataclass(frozen=True)
+class _Read:
+    """What the files hold, before any expression is looked at."""
+
+    files: list[_File]
+    entries: list[Placed[MetricEntry]]
+    selectors: Selectors
+
+
+def load_catalogue(directories: Sequence[Path], flavour: str = "openshift", namespaces: str | None = None) -> Catalogue:
     """Read the catalogue files of the directories, later ones laid over earlier ones.
 
-    A later directory replaces entries by name and selectors by flavour and name. Raises OcpperfError with
-    every fault found, one line each.
+    A later directory replaces entries by name and selectors by flavour and name. `namespaces`: a regular expression
+    that stands for the platform's namespaces. Raises OcpperfError with every fault found, one line each.
     """
     faults: list[Fault] = []
-    files, entries = _read(directories, faults)
-    selectors = _layered_selectors(files, faults)
-    if not all(_knows(selectors, file, flavour) for file in files):
-        faults += _unknown_flavour(files, selectors, flavour)
-        raise_faults(faults, "The catalogue", _NEXT_STEP)
+    read = _read(directories, faults)
+    unknown = list(check_flavour(read.selectors, flavour, [(one.document, one.head.domain) for one in read.files]))
+    if unknown:
+        raise_faults([*faults, *unknown], "The catalogue", _NEXT_STEP)
     facts = read_facts(directories)
     metrics = []
-    by_name = unique(entries, faults)
+    by_name = unique(read.entries, faults)
+    without = read.selectors.without(flavour)
     for placed in by_name.values():
-        head = next(file.head for file in files if file.document is placed.document)
-        of_flavour = selectors[head.domain].get(flavour, {})
-        metric = _metric(placed, head, of_flavour, facts, faults)
-        metrics += [metric] if metric else []
+        head = next(file.head for file in read.files if file.document is placed.document)
+        matchers = _matchers(read.selectors.of(head.domain, flavour), namespaces)
+        metric = _metric(placed, head, matchers, facts, faults)
+        if metric:
+            metrics.append(_not_applicable(metric) if head.domain in without else metric)
     faults += check_references(by_name)
     faults += _too_many_watched(by_name)
     raise_faults(faults, "The catalogue", _NEXT_STEP)
-    return Catalogue(metrics=tuple(metrics))
+    return Catalogue(metrics=tuple(metrics), without=dict(without))
 
 
 def flavours(directories: Sequence[Path]) -> tuple[str, ...]:
     """Every flavour for which a file of the directories has selectors."""
-    faults: list[Fault] = []
-    files, _ = _read(directories, faults)
-    return tuple(sorted({flavour for file in files for flavour in file.head.selectors}))
+    return _read(directories, []).selectors.flavours()
 
 
-def _read(directories: Sequence[Path], faults: list[Fault]) -> tuple[list[_File], list[Placed[MetricEntry]]]:
-    files, entries = [], []
+def _read(directories: Sequence[Path], faults: list[Fault]) -> _Read:
+    read = _Read([], [], Selectors())
+    shared = []
     for document in read_documents(directories, faults):
+        if document.path.stem == STEM:
+            shared.append(document)
+            faults += _add_shared(document, read.selectors, faults)
+            continue
         head = read_head(document, CatalogueHead, "metrics", faults)
         if head:
-            files.append(_File(document, head))
-            entries += read_entries(document, "metrics", "name", MetricEntry, faults)
-    return files, entries
+            read.files.append(_File(document, head))
+            read.entries.extend(read_entries(document, "metrics", "name", MetricEntry, faults))
+            faults += read.selectors.add(document, head.domain, head.selectors)
+    domains = sorted({file.head.domain for file in read.files})
+    for document in shared:
+        faults += check_derived(document, read.selectors, domains)
+    return read
 
 
-def _layered_selectors(files: Sequence[_File], faults: list[Fault]) -> dict[str, dict[str, dict[str, str]]]:
-    """Domain, flavour, name: the matchers. Every flavour of a domain must have the same names."""
-    layered: dict[str, dict[str, dict[str, str]]] = {}
-    for file in files:
-        flavours = layered.setdefault(file.head.domain, {})
-        for flavour, named in file.head.selectors.items():
-            flavours.setdefault(flavour, {}).update(named)
-        names = {name for named in flavours.values() for name in named}
-        for flavour, named in flavours.items():
-            for name in sorted(names - named.keys()):
-                field = f"selectors.{flavour}"
-                faults.append(
-                    file.document.fault(("selectors", flavour), "", field, f"lacks '{name}', which others have")
-                )
-    return layered
+def _add_shared(document: Document, selectors: Selectors, faults: list[Fault]) -> Iterator[Fault]:
+    head = read_head(document, SelectorsFile, "", faults)
+    if head:
+        selectors.derived.update(head.flavours)
+        yield from selectors.add(document, EVERY_DOMAIN, head.selectors)
 
 
-def _knows(selectors: Mapping[str, Selectors], file: _File, flavour: str) -> bool:
-    flavours = selectors[file.head.domain]
-    return not flavours or not file.head.selectors or flavour in flavours
+def _matchers(selectors: Mapping[str, str], namespaces: str | None) -> Mapping[str, str]:
+    if namespaces is None:
+        return selectors
+    return {**selectors, PLATFORM: f"namespace=~{json.dumps(namespaces)}"}
 
 
-def _unknown_flavour(files: Sequence[_File], selectors: Mapping[str, Selectors], flavour: str) -> Iterator[Fault]:
-    known = sorted({name for flavours in selectors.values() for name in flavours})
-    for file in files:
-        if not _knows(selectors, file, flavour):
-            yield file.document.fault(("selectors",), "", "selectors", f"flavour: {one_of(known, flavour)}")
+def _not_applicable(metric: Metric) -> Metric:
+    return metric.model_copy(update={"absent_means": "not_applicable"})
 
 
 def _metric(

@@ -67,6 +67,8 @@ class MetricEntry(Frozen):
     """One sentence: what it measures, and what it means when it moves."""
     max_series: int = Field(default=2000, ge=1, le=100_000)
     """Over this number of series the metric is truncated and used for no verdict."""
+    many_because: Text | None = None
+    """Why a metric may have more than 5,000 series; one that may must say so."""
     step: Duration | None = None
     """Distance of samples, where it is not the general one."""
     window: Duration | None = None
@@ -118,6 +120,7 @@ class Metric(Frozen):
     tools: tuple[str, ...]
     description: str
     max_series: int
+    many_because: str | None
     step_s: int | None
     window_s: int
     since: str | None
@@ -136,6 +139,8 @@ class Catalogue(Frozen):
     """All metrics of one flavour."""
 
     metrics: tuple[Metric, ...]
+    without: dict[str, str] = Field(default_factory=dict)
+    """Domains that clusters of this flavour do not have, with the reason; their metrics are not applicable."""
 
     @cached_property
     def domains(self) -> tuple[str, ...]:

@@ -31,9 +31,6 @@ Unit = Literal[
     "packets_per_second",
 ]
 
-# A rate of seconds is seconds a second: a share of time, a mean number of things under way, or cores.
-DIMENSIONLESS: tuple[Unit, ...] = ("ratio", "count", "cores")
-
 _DURATION = re.compile(r"(\d+[wdhms])+")
 _SECONDS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ocpperf_assets.catalogue import Metric
+from ocpperf_assets.catalogue import Catalogue, Metric
 from ocpperf_assets.doctor.absence import Absence, Reason
 from ocpperf_assets.doctor.answers import Answered
 from ocpperf_assets.doctor.line import Level, Line, fault, listed, ok, warning
@@ -48,6 +48,14 @@ _SAYINGS = {
     ),
     Reason.NOTHING_TO_SHOW: (Level.OK, "{metrics}: nothing to show now, which is normal for what they measure.", ""),
 }
+
+
+def of_domains_without(catalogue: Catalogue, flavour: str) -> list[Line]:
+    """Domains that a cluster of this flavour does not have, with the reason."""
+    return [
+        ok(f"{domain} is not applicable to flavour {flavour}: {reason}.")
+        for domain, reason in sorted(catalogue.without.items())
+    ]
 
 
 def of_answers(answers: Sequence[Answered], absences: Sequence[Absence], *, verbose: bool) -> list[Line]:

@@ -65,10 +65,11 @@ def _examine(settings: Settings, wish: Wish) -> Iterator[Line]:
 
 def _catalogue(client: PrometheusClient, settings: Settings, wish: Wish, at_s: float) -> Iterator[Line]:
     directories = [metrics_directory(), *([settings.metrics] if settings.metrics else [])]
-    metrics = load_catalogue(directories, settings.flavour).metrics
-    answers = ask_catalogue(client, metrics, at_s)
+    catalogue = load_catalogue(directories, settings.flavour, settings.namespaces)
+    yield from catalogue_verdict.of_domains_without(catalogue, settings.flavour)
+    answers = ask_catalogue(client, catalogue.metrics, at_s)
     silent = [one.metric for one in answers if not one.series and not one.failure]
-    others = _other_flavours(directories, settings.flavour) if silent else {}
+    others = _other_flavours(directories, settings) if silent else {}
     absences = Absences(client, at_s, others).explain(silent, [one.metric for one in answers if one.series])
     yield from catalogue_verdict.of_answers(answers, absences, verbose=wish.verbose)
     yield from catalogue_verdict.of_failures(answers, verbose=wish.verbose)
@@ -78,12 +79,13 @@ def _catalogue(client: PrometheusClient, settings: Settings, wish: Wish, at_s: f
         yield from _cost(client, settings, answers, at_s, wish.nodes)
 
 
-def _other_flavours(directories: Sequence[Path], flavour: str) -> dict[str, dict[str, Metric]]:
-    return {
-        other: {metric.name: metric for metric in load_catalogue(directories, other).metrics}
+def _other_flavours(directories: Sequence[Path], settings: Settings) -> dict[str, dict[str, Metric]]:
+    loaded = {
+        other: load_catalogue(directories, other, settings.namespaces)
         for other in flavours(directories)
-        if other != flavour
+        if other != settings.flavour
     }
+    return {other: {metric.name: metric for metric in catalogue.metrics} for other, catalogue in loaded.items()}
 
 
 def _cost(

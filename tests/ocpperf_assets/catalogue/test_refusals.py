@@ -10,6 +10,11 @@ from ocpperf_assets.catalogue import load_catalogue
 Write = Callable[..., Path]
 Refusal = Callable[[Callable[[], object]], list[str]]
 
+A_SECOND = "per_second, operations_per_second, requests_per_second, packets_per_second"
+NO_RATE = (
+    "metrics/disk.yaml:11: reads: unit: expected ratio, count, cores, boolean, info as the expression yields, "
+    "found 'operations_per_second'"
+)
 READS = "sum by (instance, device) (rate(node_disk_reads_completed_total{$disk}[$window]))"
 P99 = "histogram_quantile(0.99, sum by (pod, le) (rate(etcd_disk_wal_fsync_duration_seconds_bucket{$etcd}[$window])))"
 BUCKETS = "sum by (pod, le) (increase(etcd_disk_wal_fsync_duration_seconds_bucket{$etcd}[$window]))"
@@ -149,8 +154,7 @@ EXPRESSIONS = [
         (READS, "sum by (instance) (increase(kube_node_role{$disk}[$window:1m]))"),
         [
             "metrics/disk.yaml:10: reads: expr: increase of 'kube_node_role', which is a gauge and no counter",
-            "metrics/disk.yaml:11: reads: unit: expected the unit of what is counted for an increase, "
-            "found 'operations_per_second'",
+            NO_RATE,
             "metrics/disk.yaml:12: reads: labels: expected [instance] as the expression yields, "
             "found [instance, device]",
         ],
@@ -160,7 +164,8 @@ EXPRESSIONS = [
         (READS, "sum by (instance, device) (delta(node_disk_reads_completed_total{$disk}[$window]))"),
         [
             "metrics/disk.yaml:10: reads: expr: delta of the counter 'node_disk_reads_completed_total', "
-            "negative after a restart; use increase"
+            "negative after a restart; use increase",
+            NO_RATE,
         ],
         id="delta of a counter",
     ),
@@ -254,7 +259,6 @@ LATENCIES = [
         [
             "metrics/disk.yaml:19: fsync: expr: expected sum by (..., le) (increase(x_bucket{...}[$window])) "
             "for kind histogram, found no increase in the sum",
-            "metrics/disk.yaml:20: fsync: unit: expected a unit that ends in per_second for a rate, found 'seconds'",
         ],
         id="bucket family of rates",
     ),
@@ -306,29 +310,47 @@ GRAIN_AND_UNIT = [
     ),
     pytest.param(
         (READS, f"{READS} / sum by (instance) (rate(node_disk_reads_completed_total{{$disk}}[$window]))"),
-        ["metrics/disk.yaml:10: reads: expr: matches (device, instance) with (instance), which can pair nothing"],
+        [
+            "metrics/disk.yaml:10: reads: expr: matches (device, instance) with (instance), which can pair nothing",
+            NO_RATE,
+        ],
         id="operands that cannot match",
     ),
     pytest.param(
         ("unit: operations_per_second", "unit: count"),
-        ["metrics/disk.yaml:11: reads: unit: expected a unit that ends in per_second for a rate, found 'count'"],
+        [f"metrics/disk.yaml:11: reads: unit: expected {A_SECOND} as the expression yields, found 'count'"],
         id="rate of a count",
     ),
     pytest.param(
         ("node_disk_reads_completed_total", "node_disk_read_time_seconds_total"),
-        [
-            "metrics/disk.yaml:11: reads: unit: expected ratio, count, cores for a rate of seconds, "
-            "found 'operations_per_second'"
-        ],
+        [NO_RATE],
         id="rate of seconds",
     ),
     pytest.param(
         ("(rate(node_disk_reads", "(increase(node_disk_reads"),
+        [NO_RATE],
+        id="increase a second",
+    ),
+    pytest.param(
+        (READS, f"{READS} / on (instance, device) {READS.replace('reads_completed', 'read_bytes')}"),
         [
-            "metrics/disk.yaml:11: reads: unit: expected the unit of what is counted for an increase, "
+            "metrics/disk.yaml:11: reads: unit: expected an expression that yields a base unit: scale it, "
+            "or divide like by like, found 'operations_per_second'"
+        ],
+        id="a ratio of unlike things",
+    ),
+    pytest.param(
+        (READS, f"{READS.replace('reads_completed', 'read_bytes')} * 8"),
+        [
+            "metrics/disk.yaml:11: reads: unit: expected bits_per_second as the expression yields, "
             "found 'operations_per_second'"
         ],
-        id="increase a second",
+        id="bits called something else",
+    ),
+    pytest.param(
+        ("labels: [instance, device]", "labels: [instance, device]\n    max_series: 5001"),
+        ["metrics/disk.yaml:13: reads: max_series: expected at most 5000, or many_because with the reason, found 5001"],
+        id="many series without a reason",
     ),
 ]
 

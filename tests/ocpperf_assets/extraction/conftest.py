@@ -76,6 +76,7 @@ def metric(name: str, query: str, **changes: Any) -> Metric:
         absent_means="missing",
         tools=(),
         max_series=5000,
+        many_because=None,
         step_s=None,
         window_s=300,
         since=None,
