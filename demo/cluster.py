@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from demo.exporters import apiserver, cadvisor, etcd, kube_state, kubelet, network, node, ovn, prometheus
+from demo.exporters import apiserver, cadvisor, controllers, etcd, kube_state, kubelet, network, node, ovn, prometheus
 from demo.histogram import Operations, quantile
 from demo.history import HistoryWriter
 from demo.remote_write import encode
@@ -23,6 +23,7 @@ from ocpperf_mcp.contracts.windows import floor_hour
 EXPORTERS: tuple[Callable[[World], Iterator[Series]], ...] = (
     etcd.series,
     apiserver.series,
+    controllers.series,
     kube_state.series,
     prometheus.series,
     kubelet.series,

@@ -58,7 +58,7 @@ def draw(random: np.random.Generator, operations: Operations, bounds_s: Sequence
     counts = random.multinomial(operations.count, shares.T).T
     lower = np.array([bounds_s[0] / 2, *bounds_s])
     upper = np.array([*bounds_s, bounds_s[-1] * 1.5])
-    typical = np.sqrt(lower * upper)
+    typical = np.sqrt(np.where(lower > 0, lower, upper / 4) * upper)
     return counts, np.asarray(typical @ counts)
 
 
@@ -69,6 +69,7 @@ def histogram(
     counts: Ints,
     sums: Floats,
     resets: Bools | None = None,
+    /,
     **labels: str,
 ) -> Iterator[Series]:
     """The series of one histogram: `_bucket` by le, `_count` equal to the last of them, `_sum`."""
@@ -88,6 +89,7 @@ def latency(
     random: np.random.Generator,
     operations: Operations,
     resets: Bools | None = None,
+    /,
     **labels: str,
 ) -> Iterator[Series]:
     """The histogram of operations whose latency is known."""

@@ -60,16 +60,18 @@ def make_target(
     return Target(labels, offset + (offset % 1_000 == 0), present, answers, every)
 
 
-def gauge(target: Target, name: str, values: Floats | Ints | float, **labels: str) -> Series:
+def gauge(target: Target, name: str, values: Floats | Ints | float, /, **labels: str) -> Series:
     return Series(name, "gauge", name, {**target.labels, **labels}, _full(target, values), target)
 
 
-def unknown(target: Target, name: str, values: Floats | Ints | float, **labels: str) -> Series:
+def unknown(target: Target, name: str, values: Floats | Ints | float, /, **labels: str) -> Series:
     """A series whose name says nothing true about its type, such as an untyped counter without `_total`."""
     return Series(name, "unknown", name, {**target.labels, **labels}, _full(target, values), target)
 
 
-def counter(target: Target, name: str, increments: Floats | Ints, resets: Bools | None = None, **labels: str) -> Series:
+def counter(
+    target: Target, name: str, increments: Floats | Ints, resets: Bools | None = None, /, **labels: str
+) -> Series:
     """A counter from what it gained in each interval; it starts anew at 0 where `resets` is set."""
     values = accumulate(increments, resets)
     family, kind = (name.removesuffix("_total"), "counter") if name.endswith("_total") else (name, "unknown")

@@ -57,6 +57,10 @@ class World:
             apiserver="kube-apiserver",
         )
 
+    def controller_manager(self, node: Node) -> Target:
+        pod = self.cluster.pod("openshift-kube-controller-manager", "kube-controller-manager", node)
+        return self._pod_target(pod, "kube-controller-manager", "https", f"{node.ip}:10257", "kube-controller-manager")
+
     def kubelet(self, node: Node, path: str) -> Target:
         return self.target(
             node,

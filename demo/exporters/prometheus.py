@@ -29,6 +29,7 @@ def targets(world: World) -> Iterator[Target]:
         if node.is_control_plane:
             yield world.etcd(node)
             yield world.apiserver(node)
+            yield world.controller_manager(node)
     yield world.kube_state_metrics()
 
 
