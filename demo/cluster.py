@@ -9,7 +9,19 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from demo.exporters import apiserver, cadvisor, controllers, etcd, kube_state, kubelet, network, node, ovn, prometheus
+from demo.exporters import (
+    apiserver,
+    cadvisor,
+    controllers,
+    etcd,
+    kube_state,
+    kubelet,
+    network,
+    node,
+    ovn,
+    prometheus,
+    sockets,
+)
 from demo.histogram import Operations, quantile
 from demo.history import HistoryWriter
 from demo.remote_write import encode
@@ -29,6 +41,7 @@ EXPORTERS: tuple[Callable[[World], Iterator[Series]], ...] = (
     kubelet.series,
     node.series,
     network.series,
+    sockets.series,
     ovn.series,
     cadvisor.series,
 )

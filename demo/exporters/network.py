@@ -1,4 +1,4 @@
-"""node_exporter's network collectors: devices, TCP, sockets, softnet; one target a node."""
+"""node_exporter's collectors of network devices and softnet, one target a node."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,10 +6,25 @@ from dataclasses import dataclass
 import numpy as np
 
 from demo.mechanisms.link import SEGMENT, Link
-from demo.series import Series, Target, counter, gauge, unknown
+from demo.series import Series, Target, counter, gauge
 from demo.timeline import SCRAPE_S, Floats
 from demo.topology import Node
 from demo.world import World
+
+TUNNEL = "genev_sys_6081"
+BONDED = "worker-0"
+# Shares of the packets received.
+EXTRAS = {
+    "receive_fifo": 0.0,
+    "transmit_fifo": 0.0,
+    "receive_compressed": 0.0,
+    "transmit_compressed": 0.0,
+    "receive_multicast": 2e-4,
+    "receive_nohandler": 1e-6,
+    "receive_frame": 0.0,
+    "transmit_colls": 0.0,
+    "transmit_carrier": 0.0,
+}
 
 
 def series(world: World) -> Iterator[Series]:
@@ -26,7 +41,8 @@ class _Network:
 
     def series(self) -> Iterator[Series]:
         yield from self._devices()
-        yield from self._tcp()
+        yield from self._extras()
+        yield from self._bond()
         yield from self._softnet()
 
     def _random(self, *what: str) -> np.random.Generator:
@@ -42,15 +58,30 @@ class _Network:
         nic = self.node.nic
         yield from self._traffic(nic, "receive", self.link.received, self.link.receive_drops)
         yield from self._traffic(nic, "transmit", self.link.sent, self.link.transmit_drops)
-        for device, share in (("br-ex", 0.97), ("ovn-k8s-mp0", 0.1), ("genev_sys_6081", 0.4)):
-            yield from self._traffic(device, "receive", share * self.link.received, none)
-            yield from self._traffic(device, "transmit", share * self.link.sent, none)
+        yield from self._traffic(TUNNEL, "receive", 0.4 * self.link.received, none)
+        yield from self._traffic(TUNNEL, "transmit", 0.4 * self.link.sent, none)
         for direction in ("receive", "transmit"):
             yield from self._traffic("lo", direction, 4e5 * demand, none)
-        for device in (nic, "br-ex", "ovn-k8s-mp0", "genev_sys_6081", "lo"):
-            yield gauge(self.target, "node_network_up", float(device != "genev_sys_6081"), device=device)
+        for device, mtu in ((nic, 9_000), (TUNNEL, 65_000), ("lo", 65_536)):
+            yield gauge(self.target, "node_network_up", float(device != TUNNEL), device=device)
+            yield gauge(self.target, "node_network_mtu_bytes", mtu, device=device)
         yield gauge(self.target, "node_network_speed_bytes", self.node.nic_speed, device=self.node.nic)
         yield gauge(self.target, "node_network_carrier", 1, device=self.node.nic)
+        yield counter(self.target, "node_network_carrier_changes_total", none, device=self.node.nic)
+        yield gauge(self.target, "node_arp_entries", np.round(12 + 6 * demand), device=self.node.nic)
+
+    def _extras(self) -> Iterator[Series]:
+        """What devices count beside traffic, drops and errors; loopback has the same counters, and they stand still."""
+        packets = np.round(self.link.received * SCRAPE_S / SEGMENT)
+        for name, share in EXTRAS.items():
+            yield self._poisson(f"node_network_{name}_total", share * packets, device=self.node.nic)
+            yield counter(self.target, f"node_network_{name}_total", np.zeros_like(packets), device="lo")
+
+    def _bond(self) -> Iterator[Series]:
+        """One node has two ports in a bond, both of which work."""
+        if self.node.name == BONDED:
+            for name in ("slaves", "active"):
+                yield gauge(self.target, f"node_bonding_{name}", 2, master="bond0")
 
     def _traffic(self, device: str, direction: str, rate: Floats, lost: Floats) -> Iterator[Series]:
         """Bytes a second that were carried; dropped packets, a share of those offered, are counted beside them."""
@@ -61,25 +92,15 @@ class _Network:
         yield self._poisson(f"{name}_drop_total", moved / SEGMENT * lost / (1 - lost), device=device)
         yield counter(self.target, f"{name}_errs_total", np.zeros_like(rate), device=device)
 
-    def _tcp(self) -> Iterator[Series]:
-        demand = self.world.life.activity.demand
-        sent = np.round(self.link.sent * SCRAPE_S / SEGMENT)
-        again = self._random("retransmitted").binomial(sent.astype(np.int64), np.minimum(self.link.retransmitted, 0.5))
-        connects = self._random("connects").poisson(6.0 * SCRAPE_S * demand * self.link.retransmitted)
-        yield unknown(self.target, "node_netstat_Tcp_OutSegs", np.cumsum(sent))
-        yield unknown(self.target, "node_netstat_Tcp_InSegs", np.cumsum(np.round(0.95 * sent)))
-        yield unknown(self.target, "node_netstat_Tcp_RetransSegs", np.cumsum(again))
-        yield unknown(self.target, "node_netstat_TcpExt_TCPSynRetrans", np.cumsum(connects))
-        yield unknown(self.target, "node_netstat_TcpExt_ListenOverflows", 0)
-        yield unknown(self.target, "node_netstat_TcpExt_ListenDrops", 0)
-        yield gauge(self.target, "node_netstat_Tcp_CurrEstab", np.round(400 + 500 * demand))
-        yield gauge(self.target, "node_sockstat_TCP_tw", np.round(60 + 240 * demand))
-        yield gauge(self.target, "node_nf_conntrack_entries", np.round(3_000 + 9_000 * demand))
-        yield gauge(self.target, "node_nf_conntrack_entries_limit", 262_144)
-
     def _softnet(self) -> Iterator[Series]:
-        """Receive queues are spread evenly over the CPUs."""
-        each = self.link.squeezed * SCRAPE_S / self.node.cpus
-        for cpu in range(self.node.cpus):
-            yield self._poisson("node_softnet_times_squeezed_total", each, cpu=str(cpu))
-            yield counter(self.target, "node_softnet_dropped_total", np.zeros_like(each), cpu=str(cpu))
+        """Receive queues are spread over the CPUs, the first of which gets twice as much as each of the others."""
+        parts = np.array([2.0, *([1.0] * (self.node.cpus - 1))])
+        packets = self.link.received * SCRAPE_S / SEGMENT
+        for cpu, part in enumerate(parts / parts.sum()):
+            labels = {"cpu": str(cpu)}
+            yield counter(self.target, "node_softnet_processed_total", np.round(part * packets), **labels)
+            squeezed = self.link.squeezed * SCRAPE_S / self.node.cpus
+            yield self._poisson("node_softnet_times_squeezed_total", squeezed, **labels)
+            for name in ("dropped_total", "received_rps_total", "flow_limit_count_total"):
+                yield counter(self.target, f"node_softnet_{name}", np.zeros_like(packets), **labels)
+            yield gauge(self.target, "node_softnet_backlog_len", 0, **labels)
