@@ -10,10 +10,12 @@ import promql_parser as ast
 
 from ocpperf_assets.catalogue import promql
 from ocpperf_assets.catalogue.facts import Facts, Series
+from ocpperf_assets.catalogue.faults import one_of
 from ocpperf_assets.catalogue.grain import GrainError, result_labels
 from ocpperf_assets.catalogue.metric import MetricEntry
 from ocpperf_assets.catalogue.units import UNITS, Dimension, dimension_of, of_histogram, result_dimension
 from ocpperf_assets.catalogue.vocabulary import Unit, written_duration
+from ocpperf_mcp.contracts.tools import SHOWING
 
 Finding = tuple[str, str]
 
@@ -51,8 +53,15 @@ def check_expression(
     yield from _bucket_family(entry, tree)
     yield from _grain(entry, tree, facts)
     yield from _unit(entry, tree, facts)
+    yield from _tools(entry)
     if entry.max_series > MANY_SERIES and not entry.many_because:
         yield "max_series", f"expected at most {MANY_SERIES}, or many_because with the reason, found {entry.max_series}"
+
+
+def _tools(entry: MetricEntry) -> Iterator[Finding]:
+    for place, tool in enumerate(entry.tools):
+        if tool not in SHOWING:
+            yield f"tools.{place}", one_of(SHOWING, tool)
 
 
 def _forbidden(tree: promql.Node) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """Histories written by hand in `planted/*.yaml`: what exporters held, and what must be in the warehouse of it.
 
-A value is `first` or `first+gain`: the sample of the first scrape, and what each scrape of 30 s adds to it. `each` makes
-one series for every value of a label.
+A value is `first` or `first+gain`: the sample of the first scrape, and what each scrape of 30 s adds to it.
+`each` makes one series for every value of a label.
 """
 
 import re
@@ -44,7 +44,7 @@ class Planted(_Strict):
 
 
 class Expected(_Strict):
-    """What the hour must hold of the metric's series with these labels: one value throughout, a quantile, or nothing."""
+    """What the hour must hold of the metric's series with these labels: one value, a quantile, or nothing."""
 
     metric: str
     of: dict[str, str] = {}

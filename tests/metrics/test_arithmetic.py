@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,11 +14,13 @@ from tests.openmetrics import serving
 
 HOUR = floor_hour(datetime.now(UTC)) - timedelta(hours=2)
 STORIES = stories()
-EXPECTED = [pytest.param(one, id=f"{one.metric}: {one.because}") for story in STORIES.values() for one in story.expected]
+EXPECTED = [
+    pytest.param(one, id=f"{one.metric}: {one.because}") for story in STORIES.values() for one in story.expected
+]
 
 
 @pytest.fixture(scope="module")
-def hour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def hour(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """The planted hour, collected by the command that people type."""
     root = tmp_path_factory.mktemp("planted")
     planted = [one for story in STORIES.values() for one in story.planted]
@@ -34,7 +35,7 @@ def hour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         command = [OCPPERF, "collect", "--from", HOUR.isoformat(), "--to", (HOUR + timedelta(hours=1)).isoformat()]
         finished = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
     assert finished.returncode == 0, finished.stderr
-    yield Demo(root, finished, Home(home))
+    return Demo(root, finished, Home(home))
 
 
 def samples(hour: Demo, one: Expected) -> list[float]:
