@@ -8,11 +8,23 @@ import numpy as np
 from demo.histogram import Operations, latency
 from demo.mechanisms.ovn import Ovn
 from demo.series import Series, Target, counter, gauge
-from demo.timeline import SCRAPE_S, Floats
+from demo.timeline import SCRAPE_S, Floats, Ints
 from demo.topology import Node
 from demo.world import World
 
 BOUNDS = tuple(0.1 * 2**k for k in range(15))
+FAILS = 0.01
+"""Share of the pods that need a second request for their network: they end before the first is served."""
+STEPS = {
+    "pod_creation_latency": 0.25,
+    "pod_first_seen_lsp_created_duration": 0.15,
+    "pod_lsp_created_port_binding_duration": 0.12,
+    "pod_port_binding_chassis_port_binding_up_duration": 0.3,
+}
+"""Median seconds of the steps of a pod's network that do not wait for the southbound database."""
+STARTED_WITH = {"pods": 3.1, "namespaces": 0.4, "services": 1.2}
+"""Seconds it took at the start to bring in all objects of a resource."""
+GROWS_NEVER = ("upcall_flow_limit_hit", "txn_error")
 
 
 def series(world: World) -> Iterator[Series]:
@@ -31,6 +43,8 @@ class _Zone:
         yield from self._databases()
         yield from self._daemons()
         yield from self._pods()
+        yield from self._services()
+        yield from self._controller()
         yield from self._switch()
 
     def _random(self, *what: str) -> np.random.Generator:
@@ -44,11 +58,19 @@ class _Zone:
             ("OVN_Southbound", self.ovn.southbound_size),
         ):
             yield gauge(self.target, "ovn_db_db_size_bytes", size, db_name=name)
+            yield gauge(self.target, "ovn_db_jsonrpc_server_sessions", 3, db_name=name)
+            yield gauge(self.target, "ovn_db_ovsdb_monitors", 5, db_name=name)
 
     def _daemons(self) -> Iterator[Series]:
         yield gauge(self.target, "ovn_controller_southbound_database_connected", self.ovn.connected)
         yield gauge(self.target, "ovn_northd_status", 1)
-        yield gauge(self.target, "ovn_northd_sb_connection_status", 1)
+        yield gauge(self.target, "ovn_northd_sb_connection_status", self.ovn.connected)
+        yield gauge(self.target, "ovn_northd_nb_connection_status", 1)
+        lflows = np.round(0.7 * self.ovn.northd_loop, 6)
+        yield gauge(self.target, "ovn_northd_build_lflows_short_term_avg", lflows)
+        yield gauge(self.target, "ovn_controller_bfd_run_short_term_avg", 0.0001)
+        tunnels = len(self.world.cluster.nodes) - 1
+        yield gauge(self.target, "ovn_controller_integration_bridge_geneve_ports", tunnels)
         yield gauge(self.target, "ovn_northd_ovn_northd_loop_short_term_avg", np.round(self.ovn.northd_loop, 6))
         generation = np.round(self.ovn.flow_generation, 6)
         yield gauge(self.target, "ovn_controller_flow_generation_short_term_avg", generation)
@@ -66,12 +88,39 @@ class _Zone:
         for name, median, labels in (
             ("ovnkube_node_cni_request_duration_seconds", 0.4 + waited, {"command": "ADD", "err": "false"}),
             ("ovnkube_node_cni_request_duration_seconds", 0.15 + 0 * waited, {"command": "DEL", "err": "false"}),
-            ("ovnkube_controller_pod_creation_latency_seconds", 0.25 + 0 * waited, {}),
             ("ovnkube_controller_pod_port_binding_port_binding_chassis_duration_seconds", waited, {}),
+            *((f"ovnkube_controller_{step}_seconds", took + 0 * waited, {}) for step, took in STEPS.items()),
         ):
-            operations = Operations(count, median, 0.4)
-            random = self._random(name, *labels.values())
-            yield from latency(self.target, name, BOUNDS, random, operations, None, **labels)
+            yield from self._took(name, count, median, **labels)
+        failed = self._random("failed").binomial(count, FAILS)
+        name = "ovnkube_node_cni_request_duration_seconds"
+        yield from self._took(name, failed, 2.0 + waited, command="ADD", err="true")
+        for kind, median in (("pod", 0.6 + waited), ("service", 0.5 + waited)):
+            name = "ovnkube_controller_network_programming_duration_seconds"
+            yield from self._took(name, count, median, kind=kind)
+
+    def _took(self, name: str, count: Ints, median_s: Floats, /, **labels: str) -> Iterator[Series]:
+        operations = Operations(count, median_s, 0.4)
+        return latency(self.target, name, BOUNDS, self._random(name, *labels.values()), operations, None, **labels)
+
+    def _services(self) -> Iterator[Series]:
+        """Every change of a service's endpoints is a sync on every node."""
+        count = self.world.timeline.random("services").poisson(0.2 * self.world.life.activity.demand * SCRAPE_S)
+        median = np.full(count.size, 0.02)
+        yield from self._took("ovnkube_controller_sync_service_latency_seconds", count, median)
+        yield counter(self.target, "ovnkube_controller_sync_service_total", count)
+        yield counter(self.target, "ovnkube_controller_requeue_service_total", np.zeros(count.size))
+
+    def _controller(self) -> Iterator[Series]:
+        demand = self.world.life.activity.demand
+        for name, took in STARTED_WITH.items():
+            yield gauge(self.target, "ovnkube_controller_sync_duration_seconds", took, resource_name=name)
+            yield gauge(self.target, "ovnkube_controller_workqueue_depth", 0, name=name)
+            gained = self._random("update", name).poisson(0.3 * demand * SCRAPE_S)
+            yield counter(self.target, "ovnkube_controller_resource_update_total", gained, name=name, event="update")
+        yield gauge(self.target, "ovnkube_controller_num_egress_firewalls", 2)
+        version = {"version": "4.18.0", "revision": "d1a2b3c", "branch": "release-4.18", "goversion": "go1.22.9"}
+        yield gauge(self.target, "ovnkube_controller_build_info", 1, **version)
 
     def _switch(self) -> Iterator[Series]:
         link, machine = self.world.life.links[self.node.name], self.world.life.machines[self.node.name]
@@ -80,11 +129,18 @@ class _Zone:
         lookups = (("hit", 0.998 * packets), ("missed", 0.002 * packets), ("lost", 0 * packets))
         for what, gained in lookups:
             yield self._growing(f"ovs_vswitchd_dp_flows_lookup_{what}", gained, **datapath)
+        yield self._growing("ovs_vswitchd_dp_packets_total", packets, **datapath)
+        yield gauge(self.target, "ovs_vswitchd_dp_masks_total", 34, **datapath)
+        yield gauge(self.target, "ovs_vswitchd_interfaces_total", len(list(self.world.cluster.pods_on(self.node))) + 4)
+        yield gauge(self.target, "ovs_vswitchd_handlers_total", self.node.cpus)
+        for direction in ("rx", "tx"):
+            yield gauge(self.target, f"ovs_vswitchd_interface_{direction}_dropped_total", 0)
+        yield self._growing("ovs_vswitchd_stream_open", self._random("streams").poisson(0.01, packets.size))
         demand = self.world.life.activity.demand
         yield gauge(self.target, "ovs_vswitchd_dp_flows_total", np.round(300 + 900 * demand), **datapath)
         for bridge, flows in (("br-int", 6_200), ("br-ex", 140)):
             yield gauge(self.target, "ovs_vswitchd_bridge_flows_total", np.round(flows + 40 * demand), bridge=bridge)
-        for name in ("netlink_overflow", "rconn_overflow", "rconn_discarded"):
+        for name in ("netlink_overflow", "rconn_overflow", "rconn_discarded", *GROWS_NEVER):
             yield self._growing(f"ovs_vswitchd_{name}", np.zeros_like(packets))
         for process, cores, memory in (("vswitchd", 0.02, 160 << 20), ("db", 0.005, 30 << 20)):
             name = f"ovs_{process}_process"
@@ -92,6 +148,6 @@ class _Zone:
             yield counter(self.target, f"{name}_cpu_seconds_total", spent)
             yield gauge(self.target, f"{name}_resident_memory_bytes", float(memory))
 
-    def _growing(self, name: str, gained: Floats, **labels: str) -> Series:
+    def _growing(self, name: str, gained: Floats | Ints, **labels: str) -> Series:
         """What Open vSwitch counts since it started is exposed as a gauge."""
-        return gauge(self.target, name, np.cumsum(np.round(gained)), **labels)
+        return gauge(self.target, name, np.cumsum(np.round(gained), dtype=np.float64), **labels)
