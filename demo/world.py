@@ -73,6 +73,16 @@ class World:
             node=node.name,
         )
 
+    def crio(self, node: Node) -> Target:
+        return self.target(
+            node,
+            job="crio",
+            namespace="kube-system",
+            service="kubelet",
+            endpoint="https-metrics",
+            instance=f"{node.ip}:9537",
+        )
+
     def kube_state_metrics(self) -> Target:
         pod = next(pod for pod in self.cluster.pods if pod.name.startswith("kube-state-metrics"))
         return self.target(

@@ -74,6 +74,7 @@ class _Node:
         spent = np.round(cores * SCRAPE_S, 4)
         yield counter(self.target, "container_cpu_usage_seconds_total", spent, restarts, cpu="total", **labels)
         yield gauge(self.target, "container_memory_rss", np.round(0.8 * held), **labels)
+        yield gauge(self.target, "container_threads", 9 + len(container), **labels)
         yield gauge(self.target, "container_memory_working_set_bytes", held, **labels)
 
     def _whole_pod(self, pod: Pod, restarts: Bools | None) -> Iterator[Series]:

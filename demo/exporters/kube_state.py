@@ -9,9 +9,16 @@ from demo.timeline import Floats
 from demo.topology import Node, Pod
 from demo.world import World
 
+CREATING = 6
+"""Scrape intervals that the pods of a new node wait for their images."""
+
 
 def series(world: World) -> Iterator[Series]:
     target = world.kube_state_metrics()
+    for namespace in sorted({pod.namespace for pod in world.cluster.pods}):
+        for phase in ("Active", "Terminating"):
+            holds = float(phase == "Active")
+            yield gauge(target, "kube_namespace_status_phase", holds, namespace=namespace, phase=phase)
     for node in world.cluster.nodes:
         there = _since(world, node)
         yield from _node(target, node, there)
@@ -43,6 +50,7 @@ def _node(target: Target, node: Node, there: Floats) -> Iterator[Series]:
     )
     for role in node.roles:
         yield gauge(target, "kube_node_role", there, node=node.name, role=role)
+    yield gauge(target, "kube_node_spec_unschedulable", 0 * there, node=node.name)
     for condition, holds in (("Ready", "true"), ("MemoryPressure", "false"), ("DiskPressure", "false")):
         for status in ("true", "false", "unknown"):
             value = there * float(status == holds)
@@ -74,6 +82,18 @@ def _pod(world: World, target: Target, pod: Pod, there: Floats) -> Iterator[Seri
         labels = {"namespace": pod.namespace, "pod": pod.name, "container": container}
         restarted = counter(target, name, np.asarray(restarts, dtype=np.float64), None, **labels)
         yield Series(restarted.family, restarted.kind, name, restarted.labels, restarted.values * there, target)
+    if pod.node.joins_after:
+        yield _waiting(target, pod, there)
     for phase in ("Pending", "Running", "Succeeded", "Failed", "Unknown"):
         labels = {"namespace": pod.namespace, "pod": pod.name, "uid": pod.uid, "phase": phase}
         yield gauge(target, "kube_pod_status_phase", there * float(phase == "Running"), **labels)
+
+
+def _waiting(target: Target, pod: Pod, there: Floats) -> Series:
+    """The containers of a node that has just joined are being made for some minutes."""
+    joined = int(np.argmax(~np.isnan(there)))
+    waits = np.full(there.size, np.nan)
+    waits[joined : joined + CREATING] = 1.0
+    labels = {"namespace": pod.namespace, "pod": pod.name, "uid": pod.uid, "container": pod.containers[0]}
+    name = "kube_pod_container_status_waiting_reason"
+    return gauge(target, name, waits, reason="ContainerCreating", **labels)

@@ -14,6 +14,10 @@ from demo.world import World
 RELIST_BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 START_BOUNDS = (0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 20.0, 30.0, 45.0, 60.0, 120.0, 180.0, 240.0, 300.0, 360.0,
                 480.0, 600.0, 900.0, 1200.0, 1800.0, 2700.0, 3600.0)  # fmt: skip
+CALL_BOUNDS = tuple(0.005 * 2.5**k for k in range(14))
+CALLS_THAT_MAKE = {"run_podsandbox": 0.9, "create_container": 0.12, "start_container": 0.2}
+"""Median seconds of the calls that make a pod."""
+WORKER_BOUNDS = RELIST_BOUNDS
 RUNTIME_CALLS = {"container_status": 1.2, "create_container": 0.01, "list_containers": 1.0, "list_podsandbox": 1.0}
 
 
@@ -34,6 +38,7 @@ class _Kubelet:
         yield from self._relists()
         yield from self._starts()
         yield from self._runtime()
+        yield from self._workers()
 
     def _random(self, *what: str) -> np.random.Generator:
         return self.world.timeline.random("kubelet", self.node.name, *what)
@@ -60,3 +65,18 @@ class _Kubelet:
             failed = self._random(call, "failed").binomial(made, 0.0005)
             yield counter(self.target, "kubelet_runtime_operations_total", made, operation_type=call)
             yield counter(self.target, "kubelet_runtime_operations_errors_total", failed, operation_type=call)
+        rate = 0.02 if self.node.is_worker_only else 0.003
+        name = "kubelet_runtime_operations_duration_seconds"
+        for call, median in CALLS_THAT_MAKE.items():
+            made = self._random(call, "made").poisson(rate * self.world.life.activity.demand * SCRAPE_S)
+            took = Operations(made, np.full(made.size, median), 0.4)
+            yield from latency(self.target, name, CALL_BOUNDS, self._random(name, call), took, operation_type=call)
+
+    def _workers(self) -> Iterator[Series]:
+        """Every pod is looked at about once in a minute and a half."""
+        synced = np.full(self.world.timeline.size, 5, dtype=np.int64)
+        busy = self.world.life.machines[self.node.name].busy
+        took = Operations(synced, 0.02 / (1.1 - busy), 0.6)
+        name = "kubelet_pod_worker_duration_seconds"
+        yield from latency(self.target, name, WORKER_BOUNDS, self._random(name), took, operation_type="sync")
+        yield counter(self.target, "kubelet_evictions", np.zeros(busy.size), eviction_signal="memory.available")

@@ -67,6 +67,11 @@ class _Node:
         yield counter(self.target, "node_pressure_cpu_waiting_seconds_total", np.round(short * SCRAPE_S, 6))
         stalled = np.clip(self.disk.utilisation - 0.6, 0, 1) * SCRAPE_S
         yield counter(self.target, "node_pressure_io_waiting_seconds_total", np.round(stalled, 6))
+        yield counter(self.target, "node_pressure_io_stalled_seconds_total", np.round(0.6 * stalled, 6))
+        for kind in ("waiting", "stalled"):
+            yield counter(self.target, f"node_pressure_memory_{kind}_seconds_total", np.zeros(stalled.size))
+        yield gauge(self.target, "node_filefd_allocated", np.round(6_000 + 9_000 * self.world.life.activity.demand))
+        yield gauge(self.target, "node_filefd_maximum", 9.223372036854775807e18)
         yield gauge(self.target, "node_boot_time_seconds", self.world.timeline.epoch_ms // 1000 - 1_900_000)
         yield gauge(self.target, "node_procs_blocked", np.round(self.disk.utilisation * 3))
         yield gauge(self.target, "node_procs_running", np.round(cores))
@@ -119,6 +124,8 @@ class _Node:
         labels = {"device": f"/dev/{self.node.disk}p4", "fstype": "xfs", "mountpoint": "/var"}
         yield gauge(self.target, "node_filesystem_size_bytes", size, **labels)
         yield gauge(self.target, "node_filesystem_avail_bytes", np.round(size * (1 - filled)), **labels)
+        yield gauge(self.target, "node_filesystem_files", 6e7, **labels)
+        yield gauge(self.target, "node_filesystem_files_free", np.round(6e7 * (1 - 0.02 * filled)), **labels)
         yield gauge(self.target, "node_filesystem_readonly", 0, **labels)
         yield gauge(self.target, "node_timex_offset_seconds", np.round(2e-5 * drift, 9))
         yield gauge(self.target, "node_timex_sync_status", 1)

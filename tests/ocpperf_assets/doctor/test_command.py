@@ -17,7 +17,7 @@ from tests.wire import Wire, wire_to
 
 METRICS = len(shipped_catalogue().metrics)
 # Of what never happens in the simulated quiet hour: their absence is no fault.
-NOTHING_TO_SHOW = ("alerts_pending", "targets_down", "cni_request_errors")
+NOTHING_TO_SHOW = ("alerts_pending", "targets_down")
 
 
 def test_a_cluster_in_order_has_no_fault(wire: Wire, doctor: Doctor) -> None:
