@@ -1,0 +1,68 @@
+"""`ocpperf catalogue`: list, search and explain metrics."""
+
+import json
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from ocpperf_assets.catalogue.explain import explain, find, no_match
+from ocpperf_assets.catalogue.metric import Catalogue, Metric
+from ocpperf_assets.knowledge import load_knowledge
+from ocpperf_assets.settings import Settings
+from ocpperf_mcp.contracts.errors import OcpperfError
+
+_WIDE = 240
+
+
+class Format(StrEnum):
+    TABLE = "table"
+    JSON = "json"
+
+
+def catalogue(
+    words: Annotated[list[str] | None, typer.Argument(help="A metric to explain, or words to search for.")] = None,
+    domain: Annotated[str | None, typer.Option(help="Only metrics of this domain.")] = None,
+    tool: Annotated[str | None, typer.Option(help="Only metrics that this MCP tool shows.")] = None,
+    format: Annotated[Format, typer.Option(help="How metrics are written.")] = Format.TABLE,  # noqa: A002 - the option's name
+) -> None:
+    """List the metrics of the catalogue, search them, or explain one of them."""
+    knowledge = load_knowledge(Settings())
+    chosen = _chosen(knowledge.catalogue, domain, tool)
+    named = [metric for metric in chosen if list(words or ()) == [metric.name]]
+    found = named or find(chosen, words or ())
+    if not found:
+        raise no_match(knowledge.catalogue, words or ())
+    if format is Format.JSON:
+        typer.echo(json.dumps([metric.model_dump(mode="json") for metric in found], indent=2))
+    elif named:
+        for heading, text in explain(named[0], knowledge.catalogue, knowledge.rules):
+            typer.echo(f"{heading + ':':<13}{text}")
+    else:
+        _print(found)
+
+
+def _chosen(catalogue: Catalogue, domain: str | None, tool: str | None) -> list[Metric]:
+    """Raises OcpperfError on a domain or tool that no metric has."""
+    if domain is not None and domain not in catalogue.domains:
+        raise OcpperfError(f"There is no domain '{domain}'.", f"Domains are {', '.join(catalogue.domains)}.")
+    tools = sorted({name for metric in catalogue.metrics for name in metric.tools})
+    if tool is not None and tool not in tools:
+        raise OcpperfError(f"No metric is shown by a tool '{tool}'.", f"Tools are {', '.join(tools)}.")
+    return [
+        metric
+        for metric in catalogue.metrics
+        if domain in (None, metric.domain) and (tool is None or tool in metric.tools)
+    ]
+
+
+def _print(metrics: Sequence[Metric]) -> None:
+    table = Table("domain", "name", "unit", "title")
+    for metric in metrics:
+        table.add_row(metric.domain, metric.name, metric.unit, metric.title)
+    Console(width=None if sys.stdout.isatty() else _WIDE).print(table)
+    typer.echo(f"{len(metrics)} metrics; `ocpperf catalogue NAME` explains one.")

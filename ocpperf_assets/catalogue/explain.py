@@ -1,0 +1,103 @@
+"""The catalogue in words: finding metrics, and saying all there is to know of one."""
+
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+
+from ocpperf_assets.catalogue.metric import Catalogue, Metric, Objective
+from ocpperf_assets.catalogue.rule import Level, Rule
+from ocpperf_assets.catalogue.vocabulary import AbsentMeans, Better, Kind, Tier, written_duration
+from ocpperf_mcp.contracts.errors import OcpperfError
+
+TIERS: dict[Tier, str] = {
+    "T1": "a shipped alert",
+    "T2": "a vendor's recommendation",
+    "T3": "an official objective",
+    "T4": "a lab's gate",
+    "T5": "a heuristic",
+}
+_KINDS: dict[Kind, str] = {
+    "gauge": "a value at each step",
+    "histogram": "a bucket family: the increase of each bucket in five minutes",
+    "state": "label facts, stored when they change",
+}
+_BETTER: dict[Better, str] = {"lower": "lower is better", "higher": "higher is better", "neither": "neither is better"}
+_ABSENT: dict[AbsentMeans, str] = {
+    "missing": "data is missing",
+    "zero": "it has not happened",
+    "not_applicable": "the cluster does not have the thing",
+}
+
+
+def find(metrics: Sequence[Metric], words: Sequence[str]) -> list[Metric]:
+    """Metrics that have every word in name, title, category or description, whatever its case."""
+    wanted = [word.lower() for word in words]
+    return [metric for metric in metrics if all(word in _text(metric) for word in wanted)]
+
+
+def _text(metric: Metric) -> str:
+    return " ".join((metric.name, metric.title, metric.category, metric.description)).lower()
+
+
+def no_match(catalogue: Catalogue, words: Sequence[str]) -> OcpperfError:
+    """The sentence for a search that found nothing, with the nearest names."""
+    names = [metric.name for metric in catalogue.metrics]
+    near = [name for word in words for name in get_close_matches(word, names, n=3)]
+    hint = f"Nearest names: {', '.join(near)}." if near else "`ocpperf catalogue` lists every metric."
+    return OcpperfError(f"No metric has '{' '.join(words)}' in its name, title, category or description.", hint)
+
+
+def written_objective(objective: Objective, unit: str) -> str:
+    """`0.01 seconds, a vendor's recommendation (T2)`."""
+    return f"{objective.value:g} {unit}, {TIERS[objective.tier]} ({objective.tier})"
+
+
+def explain(metric: Metric, catalogue: Catalogue, rules: Sequence[Rule]) -> Iterator[tuple[str, str]]:
+    """What there is to know of one metric, as pairs of a heading and a text."""
+    yield "metric", f"{metric.name}, {metric.title}"
+    yield "meaning", metric.description
+    yield "domain", f"{metric.domain}, category {metric.category}"
+    yield "query", " ".join(metric.query.split())
+    yield "unit", f"{metric.unit}; {_BETTER[metric.better]}"
+    yield "labels", ", ".join(metric.labels) or "none: one series for the whole cluster"
+    yield "kind", _KINDS[metric.kind]
+    yield "objective", _objective(metric)
+    yield "when absent", _ABSENT[metric.absent_means]
+    yield from _limits(metric)
+    yield from _relatives(metric, catalogue)
+    yield from (("rule", _judged(rule)) for rule in rules if rule.metric == metric.name)
+    yield "shown by", ", ".join(metric.tools) or "query_metric"
+
+
+def _objective(metric: Metric) -> str:
+    if metric.objective is None:
+        return "none is published"
+    return f"{written_objective(metric.objective, metric.unit)}: {metric.objective.source}"
+
+
+def _limits(metric: Metric) -> Iterator[tuple[str, str]]:
+    because = f", because {metric.many_because}" if metric.many_because else ""
+    yield "series", f"at most {metric.max_series:,}{because}"
+    if metric.scope:
+        yield "scope", metric.scope
+    versions = [f"{word} {text}" for word, text in (("since", metric.since), ("until", metric.until)) if text]
+    if versions:
+        yield "OpenShift", ", ".join(versions)
+    if metric.watch:
+        yield "watched", "anomalies and change points are looked for"
+
+
+def _relatives(metric: Metric, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    if metric.quantile_of:
+        yield "buckets", metric.quantile_of
+    quantiles = [other.name for other in catalogue.metrics if other.quantile_of == metric.name]
+    if quantiles:
+        yield "quantiles", ", ".join(quantiles)
+
+
+def _judged(rule: Rule) -> str:
+    return f"{rule.rule}: {', '.join(_level(level, rule) for level in rule.levels)}"
+
+
+def _level(level: Level, rule: Rule) -> str:
+    lasting = written_duration(level.duration_s or rule.duration_s)
+    return f"{level.severity} {rule.direction} {level.value:g} for {lasting} ({level.tier})"
