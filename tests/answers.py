@@ -1,7 +1,7 @@
 """What Prometheus answers and what the warehouse holds, in one shape, so that tests can compare them."""
 
 import math
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import requests
@@ -9,6 +9,7 @@ import requests
 from ocpperf_assets.catalogue import Metric
 from tests.conftest import Demo
 
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
 Series = dict[frozenset[tuple[str, str]], dict[int, float]]
 """Samples by label set and Unix milliseconds."""
 
@@ -29,13 +30,13 @@ def asked(url: str, query: str, start: datetime, end: datetime, step_s: int) -> 
     }
 
 
-def stored(demo: Demo, metric: Metric) -> Series:
+def stored(demo: Demo, metric: Metric, since: datetime = EVER) -> Series:
     """The samples of a metric in the warehouse, in Prometheus' shape."""
     rows = demo.rows(
         f"select any_value(map_entries(labels)), list(epoch_ms(ts)), list(coalesce(value, 'nan')) "
         f"from raw_{metric.domain} join raw_series_label using (cluster, metric, series_id) where metric = $metric "
-        "group by series_id",
-        {"metric": metric.name},
+        "and ts >= $since group by series_id",
+        {"metric": metric.name, "since": since.replace(tzinfo=None)},
     )
     return {_labels(labels): _samples(moments, values) for labels, moments, values in rows}
 
@@ -59,13 +60,13 @@ def differences(ours: Series, theirs: Series) -> list[str]:
     return wrong
 
 
-def buckets(demo: Demo, family: Metric) -> Series:
+def buckets(demo: Demo, family: Metric, since: datetime = EVER) -> Series:
     """The bucket increases of a family in the warehouse, in Prometheus' shape, at the start of their intervals."""
     rows = demo.rows(
         "select any_value(map_entries(labels)), le, list(epoch_ms(ts)), list(coalesce(increase, 'nan')) "
         "from raw_histogram join raw_series_label using (cluster, metric, series_id) where metric = $metric "
-        "group by series_id, le",
-        {"metric": family.name},
+        "and ts >= $since group by series_id, le",
+        {"metric": family.name, "since": since.replace(tzinfo=None)},
     )
     series: Series = {}
     for labels, le, moments, values in rows:
