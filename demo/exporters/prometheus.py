@@ -47,7 +47,7 @@ def series(world: World) -> Iterator[Series]:
 
 def _passing_alert(world: World, rules: Target) -> Series:
     """A pod that is not ready for some minutes twice an hour: pending, and gone before it may fire."""
-    minute = world.timeline.seconds() // 60 % 30
+    minute = np.arange(world.timeline.size) * SCRAPE_S // 60 % 30
     pending = np.where((minute >= 12) & (minute < 15), 1.0, np.nan)
     labels = {"alertname": "KubePodNotReady", "severity": "warning", "namespace": "openshift-ingress"}
     return gauge(rules, "ALERTS", pending, alertstate="pending", **labels)
