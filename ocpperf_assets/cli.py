@@ -1,5 +1,6 @@
-"""The pipeline's commands: `ocpperf collect`, the same assets Dagster materializes, and `ocpperf doctor`."""
+"""The pipeline's commands: `ocpperf collect`, the same assets Dagster materializes, `doctor` and `catalogue`."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -51,3 +52,22 @@ def doctor(
         typer.echo(str(line))
         found_fault = found_fault or line.level is Level.FAULT
     raise typer.Exit(int(found_fault))
+
+
+class CatalogueFormat(StrEnum):
+    TABLE = "table"
+    JSON = "json"
+
+
+def catalogue(
+    words: Annotated[list[str] | None, typer.Argument(help="A metric to explain, or words to search for.")] = None,
+    domain: Annotated[str | None, typer.Option(help="Only metrics of this domain.")] = None,
+    tool: Annotated[str | None, typer.Option(help="Only metrics that this MCP tool shows.")] = None,
+    format: Annotated[  # noqa: A002 - the option's name
+        CatalogueFormat, typer.Option(help="How metrics are written.")
+    ] = CatalogueFormat.TABLE,
+) -> None:
+    """List the metrics of the catalogue, search them, or explain one of them."""
+    from ocpperf_assets.catalogue.command import show  # heavy: Arrow is imported only when this runs
+
+    show(words or (), domain, tool, as_json=format is CatalogueFormat.JSON)

@@ -1,10 +1,8 @@
-"""`ocpperf catalogue`: list, search and explain metrics."""
+"""What `ocpperf catalogue` prints: a list of metrics, or all there is to know of one."""
 
 import json
 import sys
 from collections.abc import Sequence
-from enum import StrEnum
-from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -19,25 +17,15 @@ from ocpperf_mcp.contracts.errors import OcpperfError
 _WIDE = 240
 
 
-class Format(StrEnum):
-    TABLE = "table"
-    JSON = "json"
-
-
-def catalogue(
-    words: Annotated[list[str] | None, typer.Argument(help="A metric to explain, or words to search for.")] = None,
-    domain: Annotated[str | None, typer.Option(help="Only metrics of this domain.")] = None,
-    tool: Annotated[str | None, typer.Option(help="Only metrics that this MCP tool shows.")] = None,
-    format: Annotated[Format, typer.Option(help="How metrics are written.")] = Format.TABLE,  # noqa: A002 - the option's name
-) -> None:
-    """List the metrics of the catalogue, search them, or explain one of them."""
+def show(words: Sequence[str], domain: str | None, tool: str | None, *, as_json: bool) -> None:
+    """Print what fits the words. Raises OcpperfError when nothing does, or on an unknown domain or tool."""
     knowledge = load_knowledge(Settings())
     chosen = _chosen(knowledge.catalogue, domain, tool)
-    named = [metric for metric in chosen if list(words or ()) == [metric.name]]
-    found = named or find(chosen, words or ())
+    named = [metric for metric in chosen if list(words) == [metric.name]]
+    found = named or find(chosen, words)
     if not found:
-        raise no_match(knowledge.catalogue, words or ())
-    if format is Format.JSON:
+        raise no_match(knowledge.catalogue, words)
+    if as_json:
         typer.echo(json.dumps([metric.model_dump(mode="json") for metric in found], indent=2))
     elif named:
         for heading, text in explain(named[0], knowledge.catalogue, knowledge.rules):

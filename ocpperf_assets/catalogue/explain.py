@@ -41,9 +41,16 @@ def _text(metric: Metric) -> str:
 def no_match(catalogue: Catalogue, words: Sequence[str]) -> OcpperfError:
     """The sentence for a search that found nothing, with the nearest names."""
     names = [metric.name for metric in catalogue.metrics]
-    near = [name for word in words for name in get_close_matches(word, names, n=3)]
+    near = [name for word in words for name in get_close_matches(word, names, n=3) or _with_a_part_like(word, names)]
     hint = f"Nearest names: {', '.join(near)}." if near else "`ocpperf catalogue` lists every metric."
+    if not words:
+        return OcpperfError("No metric of that domain is shown by that tool.", "Leave one of the two options out.")
     return OcpperfError(f"No metric has '{' '.join(words)}' in its name, title, category or description.", hint)
+
+
+def _with_a_part_like(word: str, names: Sequence[str]) -> list[str]:
+    parts = get_close_matches(word, {part for name in names for part in name.split("_")}, n=1)
+    return [name for name in names if set(parts) & set(name.split("_"))][:3]
 
 
 def written_objective(objective: Objective, unit: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from ocpperf_assets.catalogue.command import catalogue as command
+from ocpperf_assets.cli import catalogue as command
 from ocpperf_mcp.contracts.errors import OcpperfError
 from tests.conftest import shipped_catalogue
 
@@ -108,3 +108,12 @@ def test_a_directory_of_ones_own_adds_a_domain_and_replaces_an_entry(
     )
     assert "My own soft interrupts" in run("node_softirq").output
     assert f"{shipped + 1} metrics" in run().output
+
+
+def test_a_misspelt_word_finds_names_that_have_one_like_it(run: Run) -> None:
+    assert "fsync" in refused(run("fsinc")).next_step
+
+
+def test_two_options_that_share_no_metric_are_told_so(run: Run) -> None:
+    fault = refused(run("--domain", "etcd", "--tool", "get_alerts"))
+    assert fault.what == "No metric of that domain is shown by that tool."
