@@ -20,6 +20,7 @@ from demo.exporters import (
     network,
     node,
     ovn,
+    ovn_control_plane,
     prometheus,
     sockets,
 )
@@ -45,6 +46,7 @@ EXPORTERS: tuple[Callable[[World], Iterator[Series]], ...] = (
     network.series,
     sockets.series,
     ovn.series,
+    ovn_control_plane.series,
     cadvisor.series,
 )
 PART = 400_000

@@ -145,6 +145,17 @@ _CONTROL_PLANE = (
         True,
     ),
 )
+CLUSTER_MANAGERS = 2
+"""OpenShift runs two replicas of OVN-Kubernetes' control plane, on the first masters here."""
+_CLUSTER_MANAGER = _Workload(
+    "openshift-ovn-kubernetes",
+    "ovnkube-control-plane",
+    "ReplicaSet",
+    ("ovnkube-cluster-manager",),
+    0.01,
+    120 << 20,
+    True,
+)
 _INFRA = (
     _Workload("openshift-monitoring", "prometheus-k8s", "StatefulSet", ("prometheus",), 0.3, 3500 << 20),
     _Workload("openshift-ingress", "router-default", "ReplicaSet", ("router",), 0.1, 300 << 20, True),
@@ -163,6 +174,8 @@ def _pods(node: Node, number: int) -> Iterator[Pod]:
     workloads = list(_EVERYWHERE)
     if node.is_control_plane:
         workloads += _CONTROL_PLANE
+        if number < CLUSTER_MANAGERS:
+            workloads.append(_CLUSTER_MANAGER)
     if "infra" in node.roles:
         workloads += _INFRA
     if node.name == "infra-0":

@@ -46,6 +46,10 @@ class World:
         pod = self.cluster.pod("openshift-ovn-kubernetes", "ovnkube-node", node)
         return self._pod_target(pod, "ovnkube-node", "metrics", f"{node.ip}:9103", "kube-rbac-proxy-node")
 
+    def ovnkube_control_plane(self, node: Node) -> Target:
+        pod = self.cluster.pod("openshift-ovn-kubernetes", "ovnkube-control-plane", node)
+        return self._pod_target(pod, "ovnkube-control-plane", "metrics", f"{node.ip}:9108", "kube-rbac-proxy")
+
     def apiserver(self, node: Node) -> Target:
         return self.target(
             node,

@@ -95,6 +95,8 @@ class _Zone:
         failed = self._random("failed").binomial(count, FAILS)
         name = "ovnkube_node_cni_request_duration_seconds"
         yield from self._took(name, failed, 2.0 + waited, command="ADD", err="true")
+        name = "ovnkube_controller_network_programming_ovn_duration_seconds"
+        yield from self._took(name, count, 0.35 + waited)
         for kind, median in (("pod", 0.6 + waited), ("service", 0.5 + waited)):
             name = "ovnkube_controller_network_programming_duration_seconds"
             yield from self._took(name, count, median, kind=kind)
@@ -113,14 +115,26 @@ class _Zone:
 
     def _controller(self) -> Iterator[Series]:
         demand = self.world.life.activity.demand
+        yield from self._clients(demand)
         for name, took in STARTED_WITH.items():
             yield gauge(self.target, "ovnkube_controller_sync_duration_seconds", took, resource_name=name)
             yield gauge(self.target, "ovnkube_controller_workqueue_depth", 0, name=name)
             gained = self._random("update", name).poisson(0.3 * demand * SCRAPE_S)
             yield counter(self.target, "ovnkube_controller_resource_update_total", gained, name=name, event="update")
         yield gauge(self.target, "ovnkube_controller_num_egress_firewalls", 2)
+        yield gauge(self.target, "ovnkube_controller_num_egress_firewall_rules", 14)
         version = {"version": "4.18.0", "revision": "d1a2b3c", "branch": "release-4.18", "goversion": "go1.22.9"}
         yield gauge(self.target, "ovnkube_controller_build_info", 1, **version)
+
+    def _clients(self, demand: Floats) -> Iterator[Series]:
+        """What the databases tell ovnkube and ovn-controller: the heartbeat, and every change of a pod or service."""
+        for database in ("OVN_Northbound", "OVN_Southbound"):
+            told = self._random("told", database).poisson((0.02 + 0.5 * demand) * SCRAPE_S)
+            name, model = "ovnkube_master_libovsdb", {"primary_model": database}
+            yield counter(self.target, f"{name}_update_messages_total", told, **model, database=database)
+            yield counter(self.target, f"{name}_disconnects_total", np.zeros(told.size), **model)
+        runs = self._random("lflow").poisson((0.02 + 0.2 * demand) * self.ovn.connected * SCRAPE_S)
+        yield self._growing("ovn_controller_lflow_run", runs)
 
     def _switch(self) -> Iterator[Series]:
         link, machine = self.world.life.links[self.node.name], self.world.life.machines[self.node.name]
