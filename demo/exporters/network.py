@@ -63,7 +63,8 @@ class _Network:
         for direction in ("receive", "transmit"):
             yield from self._traffic("lo", direction, 4e5 * demand, none)
         for device, mtu in ((nic, 9_000), (TUNNEL, 65_000), ("lo", 65_536)):
-            yield gauge(self.target, "node_network_up", float(device != TUNNEL), device=device)
+            # Loopback and tunnels have no operational state of their own: "unknown", which counts as not up.
+            yield gauge(self.target, "node_network_up", float(device == nic), device=device)
             yield gauge(self.target, "node_network_mtu_bytes", mtu, device=device)
         yield gauge(self.target, "node_network_speed_bytes", self.node.nic_speed, device=self.node.nic)
         yield gauge(self.target, "node_network_carrier", 1, device=self.node.nic)
