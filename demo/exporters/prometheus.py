@@ -1,4 +1,4 @@
-"""What Prometheus writes itself: how the scrape of every target went, and the alerts that fire."""
+"""What Prometheus writes itself: how the scrape of every target went, the alerts that fire, and how its rules fare."""
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
