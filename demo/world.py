@@ -94,6 +94,16 @@ class World:
             instance=f"{pod.ip}:8443", prometheus="openshift-monitoring/k8s",
         )  # fmt: skip
 
+    def prometheus(self) -> Target:
+        pod = next(pod for pod in self.cluster.pods if pod.name.startswith("prometheus-k8s"))
+        return self._pod_target(pod, "prometheus-k8s", "metrics", f"{pod.ip}:9091", "kube-rbac-proxy")
+
+    def multus_admission(self) -> Target:
+        return self.target(
+            self.cluster.control_plane[0], job="multus-admission-controller", namespace="openshift-multus",
+            service="multus-admission-controller", endpoint="metrics", instance="10.128.0.200:8443",
+        )  # fmt: skip
+
     def _pod_target(self, pod: Pod, job: str, endpoint: str, instance: str, container: str) -> Target:
         return self.target(
             pod.node,

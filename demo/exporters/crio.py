@@ -33,6 +33,7 @@ class _Crio:
         yield counter(self.target, "container_runtime_crio_image_pulls_success_total", pulled)
         name = "container_runtime_crio_image_pulls_failure_total"
         yield counter(self.target, name, np.zeros(pulled.size), error="UNKNOWN")
+        yield counter(self.target, "container_runtime_crio_containers_oom_total", np.zeros(pulled.size))
 
     def _operation(self, operation: str, a_second: float, mean_s: float) -> Iterator[Series]:
         made = self._random(operation).poisson(a_second * SCRAPE_S, self.world.timeline.size)

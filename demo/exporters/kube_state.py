@@ -11,6 +11,8 @@ from demo.world import World
 
 CREATING = 6
 """Scrape intervals that the pods of a new node wait for their images."""
+RESERVED = 1 << 30
+"""Bytes of a node that the system keeps from pods."""
 
 
 def series(world: World) -> Iterator[Series]:
@@ -55,7 +57,11 @@ def _node(target: Target, node: Node, there: Floats) -> Iterator[Series]:
         for status in ("true", "false", "unknown"):
             value = there * float(status == holds)
             yield gauge(target, "kube_node_status_condition", value, node=node.name, condition=condition, status=status)
-    for resource, unit, amount in (("cpu", "core", node.cpus), ("pods", "integer", 250)):
+    for resource, unit, amount in (
+        ("cpu", "core", node.cpus),
+        ("memory", "byte", node.memory - RESERVED),
+        ("pods", "integer", 250),
+    ):
         labels = {"node": node.name, "resource": resource, "unit": unit}
         yield gauge(target, "kube_node_status_allocatable", there * amount, **labels)
 

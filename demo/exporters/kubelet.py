@@ -35,6 +35,7 @@ class _Kubelet:
     def series(self) -> Iterator[Series]:
         running = len(list(self.world.cluster.pods_on(self.node)))
         yield gauge(self.target, "kubelet_running_pods", running)
+        yield from self._kept(running)
         yield from self._relists()
         yield from self._starts()
         yield from self._runtime()
@@ -51,12 +52,27 @@ class _Kubelet:
         name = "kubelet_pleg_relist_duration_seconds"
         return latency(self.target, name, RELIST_BOUNDS, self._random(name), relists)
 
+    def _kept(self, running: int) -> Iterator[Series]:
+        containers = sum(len(pod.containers) for pod in self.world.cluster.pods_on(self.node))
+        for state, number in (("running", containers), ("exited", containers // 4)):
+            yield gauge(self.target, "kubelet_running_containers", number, container_state=state)
+        for lifecycle, number in (("sync", running), ("terminating", 0)):
+            labels = {"config": "desired", "lifecycle": lifecycle, "static": ""}
+            yield gauge(self.target, "kubelet_working_pods", number, **labels)
+
     def _starts(self) -> Iterator[Series]:
+        """The same pods with and without the pulling of their images."""
         demand = self.world.life.activity.demand
         rate = (0.02 if self.node.is_worker_only else 0.003) * demand * SCRAPE_S
-        busy = self.world.life.machines[self.node.name].busy
-        name = "kubelet_pod_start_sli_duration_seconds"
-        starts = Operations(self._random(name).poisson(rate), 1.2 / (1.3 - busy), 0.35)
+        machine = self.world.life.machines[self.node.name]
+        name, total = (f"kubelet_pod_start_{part}_duration_seconds" for part in ("sli", "total"))
+        started, median = self._random(name).poisson(rate), 1.2 / (1.3 - machine.busy)
+        yield from self._took(name, Operations(started, median, 0.35))
+        yield from self._took(total, Operations(started, median * (1.5 + 3 * machine.pulling), 0.5))
+        yield counter(self.target, "kubelet_started_pods_total", started)
+        yield counter(self.target, "kubelet_started_pods_errors_total", np.zeros(started.size))
+
+    def _took(self, name: str, starts: Operations) -> Iterator[Series]:
         return latency(self.target, name, START_BOUNDS, self._random(name, "took"), starts)
 
     def _runtime(self) -> Iterator[Series]:

@@ -15,6 +15,8 @@ from demo.world import World
 BUSY_SHARES: Mapping[str, float] = {
     "user": 0.70, "system": 0.21, "softirq": 0.04, "irq": 0.02, "nice": 0.02, "steal": 0.01,
 }  # fmt: skip
+FLUSHED = 0.3
+"""Share of writes after which the disk's cache is flushed."""
 
 
 def series(world: World) -> Iterator[Series]:
@@ -64,6 +66,7 @@ class _Node:
             yield gauge(self.target, f"node_load{minutes}", np.round(_smoothed(cores, minutes), 2))
         short = np.clip(self.machine.wanted - 0.85, 0, 1)
         yield self._poisson("node_context_switches_total", 9_000.0 * SCRAPE_S * self.machine.busy)
+        yield self._poisson("node_forks_total", 40.0 * SCRAPE_S * self.machine.busy)
         yield counter(self.target, "node_pressure_cpu_waiting_seconds_total", np.round(short * SCRAPE_S, 6))
         stalled = np.clip(self.disk.utilisation - 0.6, 0, 1) * SCRAPE_S
         yield counter(self.target, "node_pressure_io_waiting_seconds_total", np.round(stalled, 6))
@@ -90,11 +93,13 @@ class _Node:
             ("Active_anon", 0.8 * used),
             ("Slab", 0.03 * total + 0 * used),
             ("SwapTotal", np.zeros_like(used)),
+            ("SwapFree", np.zeros_like(used)),
         ):
             yield gauge(self.target, f"node_memory_{name}_bytes", np.round(value / 4096) * 4096)
         faults = self._random("faults").poisson(2.0 * SCRAPE_S * (1 + 4 * self.machine.pulling))
         yield unknown(self.target, "node_vmstat_pgmajfault", np.cumsum(faults))
-        yield unknown(self.target, "node_vmstat_oom_kill", 0)
+        for name in ("oom_kill", "pswpin"):
+            yield unknown(self.target, f"node_vmstat_{name}", 0)
 
     def _disks(self) -> Iterator[Series]:
         """The disk, and the device-mapper volume on it that shows the same operations once more."""
@@ -102,6 +107,7 @@ class _Node:
             labels = {"device": device}
             reads = self._random("reads").poisson(self.disk.reads * SCRAPE_S)
             writes = self._random("writes").poisson(self.disk.writes * SCRAPE_S)
+            flushes = self._random("flushes").binomial(writes, FLUSHED)
             busy = np.round(self.disk.utilisation * SCRAPE_S, 3)
             waited = np.round((reads + writes) * self.disk.latency_s, 3)
             for name, gained in (
@@ -111,6 +117,9 @@ class _Node:
                 ("node_disk_written_bytes_total", writes * 9_216),
                 ("node_disk_read_time_seconds_total", np.round(reads * self.disk.latency_s, 3)),
                 ("node_disk_write_time_seconds_total", np.round(writes * self.disk.latency_s, 3)),
+                ("node_disk_flush_requests_total", flushes),
+                ("node_disk_flush_requests_time_seconds_total", np.round(flushes * self.disk.latency_s, 3)),
+                ("node_disk_discards_completed_total", self._random("discards").poisson(0.2, writes.size)),
                 ("node_disk_io_time_seconds_total", busy),
                 ("node_disk_io_time_weighted_seconds_total", waited),
             ):

@@ -1,4 +1,4 @@
-"""What Prometheus writes itself: how the scrape of every target went, and the alerts that fire."""
+"""What Prometheus writes itself: how the scrape of every target went, the alerts that fire, and how its rules fare."""
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
@@ -6,7 +6,7 @@ from datetime import timedelta
 import numpy as np
 
 from demo.mechanisms.database import QUOTA
-from demo.series import Series, Target, gauge, make_target
+from demo.series import Series, Target, counter, gauge, make_target
 from demo.timeline import SCRAPE_S
 from demo.world import World
 
@@ -14,6 +14,9 @@ FOREVER = (
     ("Watchdog", "none", "openshift-monitoring"),
     ("AlertmanagerReceiversNotConfigured", "warning", "openshift-monitoring"),
 )
+
+RULE_GROUPS = {"openshift-etcd-etcd-prometheus-rules.yaml;etcd": 0.02, "openshift-monitoring-k8s.yaml;k8s.rules": 0.4}
+"""Typical seconds of one evaluation."""
 
 QUOTA_WARNS = 0.75
 TYPICAL_SCRAPE_S, SCRAPE_TIMEOUT_S = 0.05, 10.0
@@ -32,6 +35,8 @@ def targets(world: World) -> Iterator[Target]:
             yield world.apiserver(node)
             yield world.controller_manager(node)
     yield world.kube_state_metrics()
+    yield world.prometheus()
+    yield world.multus_admission()
 
 
 def series(world: World) -> Iterator[Series]:
@@ -42,15 +47,32 @@ def series(world: World) -> Iterator[Series]:
         yield gauge(rules, "ALERTS", 1, alertstate="firing", **labels)
         yield gauge(rules, "ALERTS_FOR_STATE", world.timeline.epoch_ms // 1000 - 900_000, **labels)
     yield from _quota_alerts(world, rules)
-    yield _passing_alert(world, rules)
+    yield from _passing_alert(world, rules)
+    yield from _rules(world, world.prometheus())
 
 
-def _passing_alert(world: World, rules: Target) -> Series:
+def _passing_alert(world: World, rules: Target) -> Iterator[Series]:
     """A pod that is not ready for some minutes twice an hour: pending, and gone before it may fire."""
     minute = np.arange(world.timeline.size) * SCRAPE_S // 60 % 30
-    pending = np.where((minute >= 12) & (minute < 15), 1.0, np.nan)
+    pending = (minute >= 12) & (minute < 15)
+    begins = np.maximum.accumulate(np.where(pending & ~np.roll(pending, 1), np.arange(minute.size), 0))
+    since = world.timeline.epoch_ms // 1000 + begins * SCRAPE_S
     labels = {"alertname": "KubePodNotReady", "severity": "warning", "namespace": "openshift-ingress"}
-    return gauge(rules, "ALERTS", pending, alertstate="pending", **labels)
+    yield gauge(rules, "ALERTS", np.where(pending, 1.0, np.nan), alertstate="pending", **labels)
+    yield gauge(rules, "ALERTS_FOR_STATE", np.where(pending, since, np.nan), **labels)
+
+
+def _rules(world: World, target: Target) -> Iterator[Series]:
+    """How Prometheus fares with its rules: every group in its time, without a failure."""
+    nothing = np.zeros(world.timeline.size)
+    for group, typical_s in RULE_GROUPS.items():
+        labels = {"rule_group": f"/etc/prometheus/rules/prometheus-k8s-rulefiles-0/{group}"}
+        took = world.timeline.random("rules", group).lognormal(np.log(typical_s), 0.2, nothing.size)
+        yield gauge(target, "prometheus_rule_group_last_duration_seconds", took, **labels)
+        yield gauge(target, "prometheus_rule_group_interval_seconds", 30, **labels)
+        yield counter(target, "prometheus_rule_evaluation_failures_total", nothing, **labels)
+        yield counter(target, "prometheus_rule_group_iterations_missed_total", nothing, **labels)
+    yield counter(target, "prometheus_target_scrapes_sample_out_of_order_total", nothing)
 
 
 def _quota_alerts(world: World, rules: Target) -> Iterator[Series]:
