@@ -24,7 +24,7 @@ def show(words: Sequence[str], domain: str | None, tool: str | None, *, as_json:
     named = [metric for metric in chosen if list(words) == [metric.name]]
     found = named or find(chosen, words)
     if not found:
-        raise no_match(knowledge.catalogue, words)
+        raise no_match(chosen, words)
     if as_json:
         typer.echo(json.dumps([metric.model_dump(mode="json") for metric in found], indent=2))
     elif named:
@@ -53,4 +53,5 @@ def _print(metrics: Sequence[Metric]) -> None:
     for metric in metrics:
         table.add_row(metric.domain, metric.name, metric.unit, metric.title)
     Console(width=None if sys.stdout.isatty() else _WIDE).print(table)
-    typer.echo(f"{len(metrics)} metrics; `ocpperf catalogue NAME` explains one.")
+    count = "1 metric" if len(metrics) == 1 else f"{len(metrics)} metrics"
+    typer.echo(f"{count}; `ocpperf catalogue NAME` explains one.")

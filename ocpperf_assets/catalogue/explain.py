@@ -38,14 +38,17 @@ def _text(metric: Metric) -> str:
     return " ".join((metric.name, metric.title, metric.category, metric.description)).lower()
 
 
-def no_match(catalogue: Catalogue, words: Sequence[str]) -> OcpperfError:
-    """The sentence for a search that found nothing, with the nearest names."""
-    names = [metric.name for metric in catalogue.metrics]
-    near = [name for word in words for name in get_close_matches(word, names, n=3) or _with_a_part_like(word, names)]
-    hint = f"Nearest names: {', '.join(near)}." if near else "`ocpperf catalogue` lists every metric."
-    if not words:
+def no_match(metrics: Sequence[Metric], words: Sequence[str]) -> OcpperfError:
+    """The sentence for a search among these metrics that found nothing, with the nearest names of theirs."""
+    if not metrics:
         return OcpperfError("No metric of that domain is shown by that tool.", "Leave one of the two options out.")
-    return OcpperfError(f"No metric has '{' '.join(words)}' in its name, title, category or description.", hint)
+    names = [metric.name for metric in metrics]
+    found = [name for word in words for name in get_close_matches(word, names, n=3) or _with_a_part_like(word, names)]
+    near = list(dict.fromkeys(found))
+    hint = f"Nearest names: {', '.join(near)}." if near else "Leave words or options out to see more."
+    return OcpperfError(
+        f"None of {len(names)} metrics has '{' '.join(words)}' in its name, title, category or description.", hint
+    )
 
 
 def _with_a_part_like(word: str, names: Sequence[str]) -> list[str]:
@@ -71,7 +74,7 @@ def explain(metric: Metric, catalogue: Catalogue, rules: Sequence[Rule]) -> Iter
     yield "when absent", _ABSENT[metric.absent_means]
     yield from _limits(metric)
     yield from _relatives(metric, catalogue)
-    yield from (("rule", _judged(rule)) for rule in rules if rule.metric == metric.name)
+    yield from (("rule", _judged(rule)) for rule in rules if rule.metric in (metric.name, metric.quantile_of))
     yield "shown by", ", ".join(metric.tools) or "query_metric"
 
 
@@ -102,9 +105,10 @@ def _relatives(metric: Metric, catalogue: Catalogue) -> Iterator[tuple[str, str]
 
 
 def _judged(rule: Rule) -> str:
-    return f"{rule.rule}: {', '.join(_level(level, rule) for level in rule.levels)}"
+    return f"{rule.rule}, {rule.statistic}: {', '.join(_level(level, rule) for level in rule.levels)}"
 
 
 def _level(level: Level, rule: Rule) -> str:
     lasting = written_duration(level.duration_s or rule.duration_s)
-    return f"{level.severity} {rule.direction} {level.value:g} for {lasting} ({level.tier})"
+    where = f" on {' and '.join(level.roles)}" if level.roles else ""
+    return f"{level.severity} {rule.direction} {level.value:g} {rule.unit}{where} for {lasting} ({level.tier})"

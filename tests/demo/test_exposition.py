@@ -67,7 +67,7 @@ def test_scrapes_have_an_offset_of_their_own_and_never_fall_on_a_step(quiet: Exp
 
 
 def test_the_demos_plan_stays_within_some_ten_thousand_series() -> None:
-    assert 1_000 < len(Exposed(plan(*default_scenarios(), hours=24, workers=4)).series) <= 10_500
+    assert 1_000 < len(Exposed(plan(*default_scenarios(), hours=24, workers=4)).series) <= 11_000
 
 
 def histograms(exposed: Exposed) -> dict[tuple[str, frozenset[tuple[str, str]]], dict[float, Floats]]:

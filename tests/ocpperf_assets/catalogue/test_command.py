@@ -78,14 +78,14 @@ def test_one_metric_is_explained_with_its_limit_and_its_rules(run: Run) -> None:
     said = run("disk_wal_fsync_seconds").output
     assert "objective:   0.01 seconds, a vendor's recommendation (T2): etcd FAQ" in said
     assert "query:       sum by (pod, le) (increase(etcd_disk_wal_fsync_duration_seconds_bucket{namespace=" in said
-    assert "rule:        etcd-wal-fsync-slow: " in said
+    assert "rule:        etcd-wal-fsync-slow, p99: warning above 0.01 seconds" in said
     assert "quantiles:   disk_wal_fsync_seconds_duration_p99" in said
     assert "shown by:    get_etcd_disk_wal_fsync" in said
 
 
 def test_what_is_not_there_ends_in_the_nearest_names(run: Run) -> None:
     fault = refused(run("disk_wal_fsync_second5"))
-    assert fault.what.startswith("No metric has 'disk_wal_fsync_second5'")
+    assert "metrics has 'disk_wal_fsync_second5' in its name" in fault.what
     assert "disk_wal_fsync_seconds" in fault.next_step
 
 
@@ -117,3 +117,12 @@ def test_a_misspelt_word_finds_names_that_have_one_like_it(run: Run) -> None:
 def test_two_options_that_share_no_metric_are_told_so(run: Run) -> None:
     fault = refused(run("--domain", "etcd", "--tool", "get_alerts"))
     assert fault.what == "No metric of that domain is shown by that tool."
+
+
+def test_a_search_within_a_domain_proposes_names_of_that_domain(run: Run) -> None:
+    fault = refused(run("disk_wal_fsync_seconds", "--domain", "net"))
+    assert "disk_wal_fsync_seconds" not in fault.next_step
+
+
+def test_a_quantile_shows_the_rules_of_its_bucket_family(run: Run) -> None:
+    assert "etcd-wal-fsync-slow" in run("disk_wal_fsync_seconds_duration_p99").output
