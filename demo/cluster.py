@@ -12,6 +12,7 @@ from typing import Any
 from demo.exporters import (
     apiserver,
     cadvisor,
+    cluster_version,
     controllers,
     crio,
     etcd,
@@ -40,6 +41,7 @@ EXPORTERS: tuple[Callable[[World], Iterator[Series]], ...] = (
     apiserver.series,
     controllers.series,
     kube_state.series,
+    cluster_version.series,
     prometheus.series,
     kubelet.series,
     crio.series,

@@ -84,7 +84,7 @@ class World:
             namespace="kube-system",
             service="kubelet",
             endpoint="https-metrics",
-            instance=f"{node.ip}:9537",
+            instance=f"{node.ip}:9637",
         )
 
     def kube_state_metrics(self) -> Target:
@@ -97,6 +97,13 @@ class World:
     def prometheus(self) -> Target:
         pod = next(pod for pod in self.cluster.pods if pod.name.startswith("prometheus-k8s"))
         return self._pod_target(pod, "prometheus-k8s", "metrics", f"{pod.ip}:9091", "kube-rbac-proxy")
+
+    def cluster_version_operator(self) -> Target:
+        node = self.cluster.control_plane[0]
+        return self.target(
+            node, job="cluster-version-operator", namespace="openshift-cluster-version", endpoint="metrics",
+            service="cluster-version-operator", instance=f"{node.ip}:9099",
+        )  # fmt: skip
 
     def multus_admission(self) -> Target:
         return self.target(

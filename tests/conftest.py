@@ -21,7 +21,17 @@ from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.warehouse import open_published
 
+QUIET = ("--quiet", "--workers", "2")
 OCPPERF = str(Path(sys.executable).with_name("ocpperf"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What others wait for begins first, then what takes long: no core is idle at the end, or for a cluster."""
+    first: dict[str, pytest.Item] = {}
+    for item in items:
+        first.setdefault(item.path.stem, item)
+    waited_for = [first.get(stem) for stem in ("test_live", "test_demo", "test_quiet")]
+    items.sort(key=lambda item: (item not in waited_for, "spine" not in item.path.parts))
 
 
 @dataclass(frozen=True)
@@ -107,7 +117,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 @pytest.fixture(scope="session")
 def quiet(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """A day of normal life, collected by `ocpperf demo`. Only to be read."""
-    return shared_demo(tmp_path_factory, "quiet", "--quiet", "--workers", "2")
+    return shared_demo(tmp_path_factory, "quiet", *QUIET)
 
 
 @pytest.fixture(scope="session")

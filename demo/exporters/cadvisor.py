@@ -11,6 +11,10 @@ from demo.timeline import SCRAPE_S, Bools, Floats, wandering
 from demo.topology import Node, Pod
 from demo.world import World
 
+LIMITED = "istio-proxy"
+"""The one container with a CPU limit: OpenShift gives its own none, and most of the users' have none either."""
+PERIOD_S = 0.1
+"""Length of the scheduler's periods, in each of which a container may use its limit."""
 SERVICES = {
     "/system.slice": (0.10, 900 << 20),
     "/system.slice/kubelet.service": (0.03, 190 << 20),
@@ -76,6 +80,16 @@ class _Node:
         yield gauge(self.target, "container_memory_rss", np.round(0.8 * held), **labels)
         yield gauge(self.target, "container_threads", 9 + len(container), **labels)
         yield gauge(self.target, "container_memory_working_set_bytes", held, **labels)
+        if container == LIMITED:
+            yield from self._limited(labels)
+
+    def _limited(self, labels: dict[str, str]) -> Iterator[Series]:
+        """Where the node is busy, bursts use up the limit before their period ends."""
+        periods = np.full(self.machine.busy.size, SCRAPE_S / PERIOD_S)
+        random = self.world.timeline.random("limited", labels["pod"])
+        throttled = random.binomial(periods.astype(np.int64), np.clip(0.02 * self.machine.busy, 0, 1))
+        yield counter(self.target, "container_cpu_cfs_periods_total", periods, **labels)
+        yield counter(self.target, "container_cpu_cfs_throttled_periods_total", throttled, **labels)
 
     def _whole_pod(self, pod: Pod, restarts: Bools | None) -> Iterator[Series]:
         labels = {"namespace": pod.namespace, "pod": pod.name, "id": _slice(pod)}

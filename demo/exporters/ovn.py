@@ -13,7 +13,7 @@ from demo.topology import Node
 from demo.world import World
 
 BOUNDS = tuple(0.1 * 2**k for k in range(15))
-FAILS = 0.01
+FAILS = 0.002
 """Share of the pods that need a second request for their network: they end before the first is served."""
 STEPS = {
     "pod_creation_latency": 0.25,

@@ -8,8 +8,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ocpperf_assets.catalogue.explain import explain, find, no_match
+from ocpperf_assets.catalogue.explain import explain, find, no_match, rules_of
 from ocpperf_assets.catalogue.metric import Catalogue, Metric
+from ocpperf_assets.catalogue.rule import Rule
 from ocpperf_assets.knowledge import load_knowledge
 from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.errors import OcpperfError
@@ -26,12 +27,16 @@ def show(words: Sequence[str], domain: str | None, tool: str | None, *, as_json:
     if not found:
         raise no_match(chosen, words)
     if as_json:
-        typer.echo(json.dumps([metric.model_dump(mode="json") for metric in found], indent=2))
+        typer.echo(json.dumps([_described(metric, knowledge.rules) for metric in found], indent=2))
     elif named:
         for heading, text in explain(named[0], knowledge.catalogue, knowledge.rules):
             typer.echo(f"{heading + ':':<13}{text}")
     else:
         _print(found)
+
+
+def _described(metric: Metric, rules: Sequence[Rule]) -> dict[str, object]:
+    return {**metric.model_dump(mode="json"), "rules": [rule.rule for rule in rules_of(metric, rules)]}
 
 
 def _chosen(catalogue: Catalogue, domain: str | None, tool: str | None) -> list[Metric]:
@@ -52,6 +57,6 @@ def _print(metrics: Sequence[Metric]) -> None:
     table = Table("domain", "name", "unit", "title")
     for metric in metrics:
         table.add_row(metric.domain, metric.name, metric.unit, metric.title)
-    Console(width=None if sys.stdout.isatty() else _WIDE).print(table)
+    Console(width=None if sys.stdout.isatty() else _WIDE, markup=False).print(table)
     count = "1 metric" if len(metrics) == 1 else f"{len(metrics)} metrics"
     typer.echo(f"{count}; `ocpperf catalogue NAME` explains one.")

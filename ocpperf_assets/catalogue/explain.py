@@ -74,8 +74,13 @@ def explain(metric: Metric, catalogue: Catalogue, rules: Sequence[Rule]) -> Iter
     yield "when absent", _ABSENT[metric.absent_means]
     yield from _limits(metric)
     yield from _relatives(metric, catalogue)
-    yield from (("rule", _judged(rule)) for rule in rules if rule.metric in (metric.name, metric.quantile_of))
+    yield from (("rule", _judged(rule)) for rule in rules_of(metric, rules))
     yield "shown by", ", ".join(metric.tools) or "query_metric"
+
+
+def rules_of(metric: Metric, rules: Sequence[Rule]) -> list[Rule]:
+    """Rules that judge the metric; those of a bucket family are its quantiles' too."""
+    return [rule for rule in rules if rule.metric in (metric.name, metric.quantile_of)]
 
 
 def _objective(metric: Metric) -> str:
@@ -102,6 +107,8 @@ def _relatives(metric: Metric, catalogue: Catalogue) -> Iterator[tuple[str, str]
     quantiles = [other.name for other in catalogue.metrics if other.quantile_of == metric.name]
     if quantiles:
         yield "quantiles", ", ".join(quantiles)
+    if metric.sum_metric and metric.count_metric:
+        yield "mean", f"{metric.sum_metric} over {metric.count_metric}"
 
 
 def _judged(rule: Rule) -> str:

@@ -76,7 +76,7 @@ def load_catalogue(directories: Sequence[Path], flavour: str = "openshift", name
         matchers = _matchers(read.selectors.of(head.domain, flavour), namespaces)
         metric = _metric(placed, head, matchers, facts, faults)
         if metric:
-            metrics.append(_not_applicable(metric) if head.domain in without else metric)
+            metrics.append(_not_applicable(metric) if {metric.domain, metric.job} & without.keys() else metric)
     faults += check_references(by_name)
     faults += _too_many_watched(by_name)
     raise_faults(faults, "The catalogue", _NEXT_STEP)

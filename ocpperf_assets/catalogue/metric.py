@@ -140,7 +140,7 @@ class Catalogue(Frozen):
 
     metrics: tuple[Metric, ...]
     without: dict[str, str] = Field(default_factory=dict)
-    """Domains that clusters of this flavour do not have, with the reason; their metrics are not applicable."""
+    """Domains and scrape jobs that such clusters lack, with the reason; metrics of theirs are not applicable."""
 
     @cached_property
     def domains(self) -> tuple[str, ...]:

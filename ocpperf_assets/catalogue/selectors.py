@@ -1,5 +1,6 @@
 """Selectors: label matchers by name and flavour, those of every domain and those of one."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -22,11 +23,11 @@ class Derived(Frozen):
     like: Key
     """The flavour whose selectors it has."""
     without: dict[Key, Text] = Field(default_factory=dict)
-    """Domains that such a cluster does not have, each with the reason: their metrics are not applicable."""
+    """Domains and scrape jobs that such clusters lack, with the reason; metrics of theirs are not applicable."""
 
 
 class SelectorsFile(Frozen):
-    """selectors.yaml: matchers that every domain may use, and flavours that differ from another in domains only."""
+    """selectors.yaml: matchers that every domain may use, and flavours that differ from another in what they lack."""
 
     selectors: dict[Key, dict[Key, Text]] = Field(default_factory=dict)
     """Per flavour: label matchers by the name under which expressions use them."""
@@ -65,8 +66,13 @@ class Selectors:
         return self.derived[flavour].like if flavour in self.derived else flavour
 
     def without(self, flavour: str) -> Mapping[str, str]:
-        """Domains that are not applicable, with the reason."""
+        """Domains and jobs that are not applicable, with the reason."""
         return self.derived[flavour].without if flavour in self.derived else {}
+
+    def jobs(self) -> set[str]:
+        """Scrape jobs that a matcher names alone."""
+        texts = (text for flavours in self.domains.values() for named in flavours.values() for text in named.values())
+        return {job for text in texts for job in re.findall(r'\bjob="([^"]+)"', text)}
 
     def _of(self, domain: str, base: str) -> Mapping[str, str]:
         return self.domains.get(domain, {}).get(base, {})
@@ -83,11 +89,12 @@ def check_flavour(selectors: Selectors, flavour: str, files: Sequence[tuple[Docu
 
 
 def check_derived(document: Document, selectors: Selectors, domains: Sequence[str]) -> Iterator[Fault]:
-    """Flavours must be like one that has selectors, and be without domains that exist."""
+    """Flavours must be like one that has selectors, and be without domains or jobs that exist."""
+    parts = [*domains, *sorted(selectors.jobs())]
     for name, derived in selectors.derived.items():
         at, shown = ("flavours", name), f"flavours.{name}"
         if derived.like not in selectors.flavours():
             yield document.fault((*at, "like"), "", f"{shown}.like", one_of(selectors.flavours(), derived.like))
-        for domain in derived.without:
-            if domain not in domains:
-                yield document.fault((*at, "without", domain), "", f"{shown}.without", one_of(domains, domain))
+        for part in derived.without:
+            if part not in parts:
+                yield document.fault((*at, "without", part), "", f"{shown}.without", one_of(parts, part))

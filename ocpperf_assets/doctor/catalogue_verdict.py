@@ -50,11 +50,13 @@ _SAYINGS = {
 }
 
 
-def of_domains_without(catalogue: Catalogue, flavour: str) -> list[Line]:
-    """Domains that a cluster of this flavour does not have, with the reason."""
+def of_parts_without(catalogue: Catalogue, flavour: str) -> list[Line]:
+    """Domains and jobs that a cluster of this flavour does not have, with the reason."""
     return [
-        ok(f"{domain} is not applicable to flavour {flavour}: {reason}.")
-        for domain, reason in sorted(catalogue.without.items())
+        ok(
+            f"{'Domain' if name in catalogue.domains else 'Job'} {name} is not applicable to flavour {flavour}: {reason}."
+        )
+        for name, reason in sorted(catalogue.without.items())
     ]
 
 

@@ -66,7 +66,7 @@ def _examine(settings: Settings, wish: Wish) -> Iterator[Line]:
 def _catalogue(client: PrometheusClient, settings: Settings, wish: Wish, at_s: float) -> Iterator[Line]:
     directories = [metrics_directory(), *([settings.metrics] if settings.metrics else [])]
     catalogue = load_catalogue(directories, settings.flavour, settings.namespaces)
-    yield from catalogue_verdict.of_domains_without(catalogue, settings.flavour)
+    yield from catalogue_verdict.of_parts_without(catalogue, settings.flavour)
     answers = ask_catalogue(client, catalogue.metrics, at_s)
     silent = [one.metric for one in answers if not one.series and not one.failure]
     others = _other_flavours(directories, settings) if silent else {}

@@ -64,7 +64,7 @@ def changed_by(fault: Exposed, quiet: Exposed) -> set[str]:
 
 def test_a_busy_worker_changes_the_series_of_that_worker_and_no_other(quiet: Exposed, disturbed: Disturbed) -> None:
     fault = disturbed(scenario("cpu", "worker-0", extra_demand=1.6))
-    assert changed_by(fault, quiet) == {"worker-0", "10.0.1.30:10250", "10.0.1.30:9103", "10.0.1.30:9537"}
+    assert changed_by(fault, quiet) == {"worker-0", "10.0.1.30:10250", "10.0.1.30:9103", "10.0.1.30:9637"}
 
 
 def test_a_slow_etcd_disk_leaves_other_nodes_machines_as_they_were(quiet: Exposed, disturbed: Disturbed) -> None:

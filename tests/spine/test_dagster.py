@@ -180,8 +180,8 @@ def test_the_ui_shows_the_graph_and_materializes_a_partition_and_a_range(
         assert 50 < rows["fct/fct_metric_hourly"]["dagster/row_count"] < 20_000
         materialize_partition(address, hours(copied, 1)[0])
         assert len(collected_since(copied, before)) == 1
-        everything = [name for name, node in nodes.items() if node["isMaterializable"]]
-        runs = backfill(address, everything, hours(copied, *range(48)))
+        assert nodes["raw/etcd"]["isMaterializable"]
+        runs = backfill(address, ["raw/etcd"], hours(copied, *range(48)))
     assert runs == ["SUCCESS"], "48 hours are one run"
     assert published_version(copied) == int(str(before)) + 2
 

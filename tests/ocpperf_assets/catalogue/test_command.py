@@ -8,27 +8,12 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
+from ocpperf_assets.catalogue.locate import metrics_directory
 from ocpperf_assets.cli import catalogue as command
 from ocpperf_mcp.contracts.errors import OcpperfError
 from tests.conftest import shipped_catalogue
 
 Run = Callable[..., Result]
-SHOP = """\
-domain: shop
-selectors:
-  openshift: {shop: 'namespace="shop"'}
-  kubernetes: {shop: 'namespace="shop"'}
-metrics:
-  - name: shop_pods
-    title: The shop's pods
-    category: shop
-    expr: sum by (phase) (kube_pod_status_phase{$state, $shop})
-    unit: count
-    labels: [phase]
-    better: neither
-    tools: [query_ovnk_pod_metrics]
-    description: Pods of the shop in each phase; pending ones find no node.
-"""
 NODE = """\
 domain: node
 metrics:
@@ -49,6 +34,12 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     app = typer.Typer()
     app.command()(command)
     return lambda *words: CliRunner().invoke(app, list(words))
+
+
+def example_of(heading: str) -> str:
+    """The first YAML block under a heading of the catalogue's README."""
+    text = (metrics_directory() / "README.md").read_text(encoding="utf-8")
+    return text.partition(f"{heading}\n")[2].partition("```yaml\n")[2].partition("```")[0]
 
 
 def refused(result: Result) -> OcpperfError:
@@ -74,12 +65,20 @@ def test_a_domain_and_a_tool_narrow_the_list(run: Run) -> None:
     assert all("get_node_disk_io" in one["tools"] for one in said)
 
 
+def test_a_program_reads_the_names_of_the_rules_too(run: Run) -> None:
+    (one,) = json.loads(run("disk_wal_fsync_seconds_duration_p99", "--format", "json").output)
+    assert one["rules"] == ["etcd-wal-fsync-slow"]
+
+
 def test_one_metric_is_explained_with_its_limit_and_its_rules(run: Run) -> None:
     said = run("disk_wal_fsync_seconds").output
     assert "objective:   0.01 seconds, a vendor's recommendation (T2): etcd FAQ" in said
     assert "query:       sum by (pod, le) (increase(etcd_disk_wal_fsync_duration_seconds_bucket{namespace=" in said
     assert "rule:        etcd-wal-fsync-slow, p99: warning above 0.01 seconds" in said
     assert "quantiles:   disk_wal_fsync_seconds_duration_p99" in said
+    assert (
+        "mean:        disk_wal_fsync_duration_seconds_sum_rate over disk_wal_fsync_duration_seconds_count_rate" in said
+    )
     assert "shown by:    get_etcd_disk_wal_fsync" in said
 
 
@@ -100,7 +99,7 @@ def test_a_directory_of_ones_own_adds_a_domain_and_replaces_an_entry(
     shipped = len(shipped_catalogue().metrics)
     own = tmp_path / "own"
     own.mkdir()
-    (own / "shop.yaml").write_text(SHOP, encoding="utf-8")
+    (own / "shop.yaml").write_text(example_of("## Your own directory"), encoding="utf-8")
     (own / "node.yaml").write_text(NODE, encoding="utf-8")
     monkeypatch.setenv("OCPPERF_METRICS", str(own))
     assert 'query:       sum by (phase) (kube_pod_status_phase{job="kube-state-metrics", namespace="shop"})' in (

@@ -73,7 +73,7 @@ def test_a_flavour_without_a_domain_that_is_not_there_is_refused(
 ) -> None:
     write(("{disk: it has none}", "{disc: it has none}"), text=SHARED, name="selectors.yaml")
     assert refusal(lambda: load_catalogue([directory]))[1:] == [
-        "metrics/selectors.yaml:6: flavours.edge.without: expected one of disk, node, found 'disc'; "
+        "metrics/selectors.yaml:6: flavours.edge.without: expected one of disk, etcd, node, node-exporter, found 'disc'; "
         "did you mean 'disk'?"
     ]
 
@@ -81,8 +81,13 @@ def test_a_flavour_without_a_domain_that_is_not_there_is_refused(
 @pytest.mark.parametrize("flavour", ["hosted", "microshift"])
 def test_etcd_is_not_applicable_where_the_cluster_has_none_of_its_own(flavour: str) -> None:
     catalogue = load_catalogue([metrics_directory()], flavour)
-    assert list(catalogue.without) == ["etcd"]
+    assert "etcd" in catalogue.without
     assert {metric.absent_means for metric in catalogue.of_domain("etcd")} == {"not_applicable"}
+
+
+def test_a_flavour_may_lack_a_scrape_job(directory: Path, write: Write) -> None:
+    write(("{disk: it has none}", "{node-exporter: it has none}"), text=SHARED, name="selectors.yaml")
+    assert load_catalogue([directory], "edge").metric("load").absent_means == "not_applicable"
 
 
 def test_the_shipped_flavours_have_the_same_metrics(shipped: Catalogue) -> None:
