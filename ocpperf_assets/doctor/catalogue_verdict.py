@@ -53,9 +53,7 @@ _SAYINGS = {
 def of_parts_without(catalogue: Catalogue, flavour: str) -> list[Line]:
     """Domains and jobs that a cluster of this flavour does not have, with the reason."""
     return [
-        ok(
-            f"{'Domain' if name in catalogue.domains else 'Job'} {name} is not applicable to flavour {flavour}: {reason}."
-        )
+        ok(f"{'Domain' if name in catalogue.domains else 'Job'} {name} is not applicable to {flavour}: {reason}.")
         for name, reason in sorted(catalogue.without.items())
     ]
 

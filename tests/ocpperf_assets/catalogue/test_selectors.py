@@ -73,8 +73,8 @@ def test_a_flavour_without_a_domain_that_is_not_there_is_refused(
 ) -> None:
     write(("{disk: it has none}", "{disc: it has none}"), text=SHARED, name="selectors.yaml")
     assert refusal(lambda: load_catalogue([directory]))[1:] == [
-        "metrics/selectors.yaml:6: flavours.edge.without: expected one of disk, etcd, node, node-exporter, found 'disc'; "
-        "did you mean 'disk'?"
+        "metrics/selectors.yaml:6: flavours.edge.without: expected one of disk, etcd, node, node-exporter, "
+        "found 'disc'; did you mean 'disk'?"
     ]
 
 
