@@ -64,10 +64,12 @@ class Plan:
 
     timeline: Timeline
     workers: int
-    scenarios: tuple[Scenario, ...]
+    scenarios: tuple[Scenario, ...] = ()
+    cpus: int = 8
+    """Cores of a worker."""
 
     def world(self) -> World:
-        return World.create(self.timeline, self.workers, self.scenarios)
+        return World.create(self.timeline, build_cluster(self.workers, self.cpus), self.scenarios)
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def simulate(
     chosen = tuple(default_scenarios() if scenarios is None else scenarios)
     check_scenarios(chosen, [one.name for one in build_cluster(workers).nodes], hours)
     plan = Plan(Timeline(end - timedelta(hours=hours), end, seed), workers, chosen)
-    series, samples = _load(plan, destination, progress or _silent)
+    series, samples = load(plan, destination, progress or _silent)
     truth = describe(plan, series, samples)
     (destination / "truth.json").write_text(json.dumps(truth, indent=2), encoding="utf-8")
     return Simulation(truth, series, samples)
@@ -153,10 +155,14 @@ def every_series(plan: Plan) -> Iterator[Series]:
 def _count(plan: Plan) -> int:
     """How many series the plan has: as many as in a minute of it."""
     minute = Timeline(plan.timeline.start, plan.timeline.start + timedelta(minutes=1), plan.timeline.seed)
-    return sum(1 for _ in every_series(Plan(minute, plan.workers, ())))
+    return sum(1 for _ in every_series(Plan(minute, plan.workers, cpus=plan.cpus)))
 
 
-def _load(plan: Plan, destination: Path, progress: Progress) -> tuple[int, int]:
+def _silent(step: str, fraction: float) -> None:
+    pass
+
+
+def load(plan: Plan, destination: Path, progress: Progress = _silent) -> tuple[int, int]:
     """Write the history part by part; answers with how many series and samples it has."""
     total, series = _count(plan), every_series(plan)
     begun = samples = 0
@@ -168,10 +174,6 @@ def _load(plan: Plan, destination: Path, progress: Progress) -> tuple[int, int]:
             begun, samples = begun + len(part), samples + count
             progress("Simulating", min(begun / total, 1.0))
     return begun, samples
-
-
-def _silent(step: str, fraction: float) -> None:
-    pass
 
 
 def main() -> None:

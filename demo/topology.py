@@ -72,8 +72,8 @@ class Cluster:
         return (pod for pod in self.pods if pod.node == node)
 
 
-def build_cluster(workers: int) -> Cluster:
-    """Three control-plane nodes, two infra nodes, `workers` workers of which the last joins late."""
+def build_cluster(workers: int, cpus: int = 8) -> Cluster:
+    """Three control-plane nodes, two infra nodes, `workers` workers with that many cores, of which the last joins late."""
     masters = [
         Node(f"master-{i}", f"10.0.0.{10 + i}", ("control-plane", "master"), cpus=4, memory=16 * GIB) for i in range(3)
     ]
@@ -83,7 +83,7 @@ def build_cluster(workers: int) -> Cluster:
             f"worker-{i}",
             f"10.0.{1 + i // 200}.{30 + i % 200}",
             ("worker",),
-            cpus=8,
+            cpus=cpus,
             memory=32 * GIB,
             joins_after=0.2 if i == workers - 1 and workers > 1 else 0.0,
         )

@@ -8,7 +8,7 @@ from demo.mechanisms import Life, live
 from demo.scenario import Scenario
 from demo.series import Target, make_target
 from demo.timeline import Timeline
-from demo.topology import Cluster, Node, Pod, build_cluster
+from demo.topology import Cluster, Node, Pod
 
 GAP = timedelta(minutes=6)
 GAP_AT = 0.30
@@ -24,8 +24,7 @@ class World:
     life: Life
 
     @classmethod
-    def create(cls, timeline: Timeline, workers: int, scenarios: Sequence[Scenario]) -> "World":
-        cluster = build_cluster(workers)
+    def create(cls, timeline: Timeline, cluster: Cluster, scenarios: Sequence[Scenario]) -> "World":
         return cls(timeline, cluster, live(timeline, cluster, scenarios))
 
     def target(self, node: Node, /, *, every: int = 1, **labels: str) -> Target:

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import duckdb
@@ -13,7 +14,6 @@ from demo.prometheus import LocalPrometheus
 from ocpperf_assets.models import Ages, expire
 from ocpperf_assets.slots import write_turn
 from ocpperf_mcp.contracts.windows import HOUR, Window
-from ocpperf_mcp.warehouse import open_published
 from tests.conftest import OCPPERF, Demo, shipped_knowledge
 
 CONTENT = {
@@ -99,42 +99,46 @@ def test_hours_whose_samples_went_for_their_age_are_no_gaps_to_be_filled(
     assert copied.rows(waiting, moments) == [(20,)]
 
 
-def test_two_collections_at_once_both_land(copied: Demo, prometheus: LocalPrometheus) -> None:
-    before = fingerprints(copied)
+@pytest.fixture
+def reader(copied: Demo) -> Iterator[subprocess.Popen[str]]:
+    """A process of its own that has the warehouse open, as an analyst's shell has: a line is answered with a line."""
+    question = "select count(*), sum(hash(ts, value)) from raw_etcd"
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(READER), str(copied.home.link), question],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    yield process
+    process.communicate(timeout=20)
+
+
+def answered(reader: subprocess.Popen[str]) -> str:
+    assert reader.stdin
+    assert reader.stdout
+    reader.stdin.write("again\n")
+    reader.stdin.flush()
+    return reader.stdout.readline()
+
+
+def test_two_collections_at_once_both_land_and_a_reader_keeps_its_view_through_a_third(
+    copied: Demo, prometheus: LocalPrometheus, reader: subprocess.Popen[str]
+) -> None:
+    before, view = fingerprints(copied), answered(reader)
     published = copied.rows("select max(version) from raw_publication")
     both = [collect(copied, prometheus.url, *window(copied, 2), *ONE_DOMAIN) for _ in range(2)]
     for process in both:
         finished(process)
     assert fingerprints(copied) == before
     assert copied.rows("select max(version) from raw_publication") == [(int(str(published[0][0])) + 2,)]
-
-
-def test_a_reader_keeps_its_view_through_three_collections(copied: Demo, prometheus: LocalPrometheus) -> None:
-    """The reader is a process of its own, as an analyst's shell is."""
-    question = "select count(*), sum(hash(ts, value)) from raw_etcd"
-    reader = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(READER), str(copied.home.link), question],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert reader.stdin
-    assert reader.stdout
-    first = reader.stdout.readline()
-    for _ in range(3):
-        finished(collect(copied, prometheus.url, *window(copied, 1), "--metric", "etcd_has_leader"))
-        reader.stdin.write("again\n")
-        reader.stdin.flush()
-        assert reader.stdout.readline() == first
-    reader.communicate(timeout=20)
-    with open_published(copied.home) as con:
-        assert con.execute(question).fetchone() is not None
+    assert answered(reader) == view
+    finished(collect(copied, prometheus.url, *window(copied, 1), "--metric", "etcd_has_leader"))
+    assert answered(reader) == view
 
 
 READER = """
 import sys, os, duckdb
 con = duckdb.connect(os.path.realpath(sys.argv[1]), read_only=True)
-print(con.execute(sys.argv[2]).fetchone(), flush=True)
 for _ in sys.stdin:
     print(con.execute(sys.argv[2]).fetchone(), flush=True)
 """
