@@ -1,7 +1,8 @@
 """Series of every metric on a cluster of 250 nodes with 64 cores, counted by a real Prometheus.
 
 A metric may have up to 5,000 series there; one that may have more says why. The budget is the largest share of its own
-limit that any metric uses. Simulated nodes run fewer pods than real ones, so metrics of single pods use little of theirs.
+limit that any metric uses. Simulated nodes run fewer pods and have fewer devices than real ones: what is counted of
+those is less than there would be.
 """
 
 import shutil
