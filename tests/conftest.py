@@ -21,7 +21,6 @@ from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.warehouse import open_published
 
-QUIET = ("--quiet", "--workers", "2")
 OCPPERF = str(Path(sys.executable).with_name("ocpperf"))
 
 
@@ -117,7 +116,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 @pytest.fixture(scope="session")
 def quiet(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """A day of normal life, collected by `ocpperf demo`. Only to be read."""
-    return shared_demo(tmp_path_factory, "quiet", *QUIET)
+    return shared_demo(tmp_path_factory, "quiet", "--quiet", "--workers", "2")
 
 
 @pytest.fixture(scope="session")
