@@ -73,7 +73,7 @@ class Cluster:
 
 
 def build_cluster(workers: int, cpus: int = 8) -> Cluster:
-    """Three control-plane nodes, two infra nodes, `workers` workers of which the last joins late; `cpus`: of a worker."""
+    """Three control-plane nodes, two infra nodes, `workers` workers with `cpus` cores, of which the last joins late."""
     masters = [
         Node(f"master-{i}", f"10.0.0.{10 + i}", ("control-plane", "master"), cpus=4, memory=16 * GIB) for i in range(3)
     ]
