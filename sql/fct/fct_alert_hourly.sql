@@ -1,0 +1,55 @@
+-- fct_alert_hourly: how long each alert fired in an hour, and how often it began to.
+-- firing_s counts samples: a step each. A beginning is a sample after at least three steps without one.
+-- Watchdog and its kind, which fire for ever by design, are no part of what is collected here.
+-- grain: one row per cluster, alert, severity, namespace and hour
+-- keys: cluster, alert, severity, namespace, hour
+-- window: hour
+-- lookback: 1h
+with
+
+extractions as (
+    select hour, coalesce(step_s, 60) as step_s, least(collected_until, hour + interval 1 hour) as collected_until
+    from raw_extraction
+    where cluster = $cluster and metric = 'top_alerts' and hour >= $lookback_start and hour < $window_end
+),
+
+samples as (
+    select
+        coalesce(series.labels['alertname'], '') as alert,
+        coalesce(series.labels['severity'], '') as severity,
+        coalesce(series.labels['namespace'], '') as namespace,
+        sample.ts,
+        sample.value,
+        extractions.step_s,
+        extractions.collected_until
+    from raw_sample as sample
+    join raw_series as series on series.series_id = sample.series_id and series.metric = sample.metric
+    join extractions on extractions.hour = date_trunc('hour', sample.ts)
+    where sample.cluster = $cluster and sample.metric = 'top_alerts'
+        and sample.ts >= $lookback_start and sample.ts < $window_end and sample.value > 0
+),
+
+stepped as (
+    select *, lag(ts) over (partition by alert, severity, namespace order by ts) as before_ts
+    from samples
+),
+
+final as (
+    select
+        $cluster as cluster,
+        alert,
+        severity,
+        namespace,
+        date_trunc('hour', ts) as hour,
+        sum(step_s)::bigint as firing_s,
+        max(value)::bigint as most_at_once,
+        count(*) filter (before_ts is null or ts - before_ts > to_seconds(3 * step_s)) as beginnings,
+        min(ts) as first_seen,
+        max(ts) as last_seen,
+        any_value(collected_until) < date_trunc('hour', min(ts)) + interval 1 hour as provisional
+    from stepped
+    where ts >= $window_start
+    group by all
+)
+
+select * from final

@@ -1,0 +1,200 @@
+-- fct_event: what happened to the cluster at one moment, as far as Prometheus holds it: nodes that booted, joined, were
+-- not ready or ready again, new versions, changes of etcd's leader, defragmentations, restarts, alerts.
+-- start is when it happened; hour is that in which it was seen, a step or a window later.
+-- Nothing is an event of which the moment before was not collected: the first hour of a history has no news.
+-- An alert is over when it has been missing for three steps of a collection that went on.
+-- grain: one row per cluster, kind of event, entity, thing it is about and moment
+-- keys: cluster, kind, entity_kind, entity, about, start
+-- window: hour
+-- lookback: 1h
+with
+
+-- Values whose change is an event: from what to what, and for which labels.
+watched as (
+    from (values
+        ('node_boot_time', 'node-boot', null::varchar),
+        ('etcd_is_leader', 'leader-change', null),
+        ('node_condition', 'node-ready', 'Ready/true'),
+        ('node_unschedulable', 'node-cordon', null),
+        ('disk_backend_defrag_duration_sum_rate', 'defragmentation', null),
+        ('ovnkube_controller_ready_duration_seconds', 'ovn-restart', null),
+        ('pod_container_restarts', 'container-restart', null),
+        ('top_alerts', 'alert', null)
+    ) as t(metric, kind, state)
+),
+
+extractions as (
+    select metric, hour, coalesce(step_s, 60) as step_s, least(collected_until, hour + interval 1 hour) as collected_until
+    from raw_extraction
+    where cluster = $cluster and hour >= $lookback_start and hour < $window_end and status in ('ok', 'empty', 'partial')
+),
+
+samples as (
+    select
+        watched.kind,
+        series.entity_kind,
+        series.entity,
+        series.node,
+        series.labels,
+        case when watched.kind in ('ovn-restart') then hash(series.entity) else series.series_id end as thing,
+        sample.ts,
+        sample.value,
+        extractions.step_s
+    from raw_sample as sample
+    join watched on watched.metric = sample.metric
+    join raw_series as series on series.series_id = sample.series_id and series.metric = sample.metric
+    join extractions on extractions.metric = sample.metric and extractions.hour = date_trunc('hour', sample.ts)
+    where sample.cluster = $cluster and series.cluster = $cluster
+        and sample.ts >= $lookback_start and sample.ts < $window_end and sample.value is not null
+        and (watched.state is null or watched.state = series.labels['condition'] || '/' || series.labels['status'])
+),
+
+stepped as (
+    select
+        *,
+        lag(value) over thing as before,
+        lag(ts) over thing as before_ts,
+        lead(ts) over thing as after_ts
+    from samples
+    window thing as (partition by kind, thing order by ts)
+),
+
+changed as (
+    select
+        case
+            when kind = 'node-ready' and value = 0 then 'node-not-ready'
+            when kind = 'node-cordon' and value = 0 then 'node-uncordon'
+            else kind
+        end as kind,
+        entity_kind,
+        entity,
+        node,
+        case kind when 'container-restart' then labels['namespace'] || '/' || labels['pod'] else entity end as about,
+        ts as seen_at,
+        case kind when 'node-boot' then make_timestamp((value * 1e6)::bigint) else ts end as start
+    from stepped
+    where before is not null and ts >= $window_start and case kind
+        when 'node-boot' then value > before + 60
+        when 'leader-change' then value = 1 and before = 0
+        when 'node-ready' then value <> before
+        when 'node-cordon' then value <> before
+        when 'ovn-restart' then value <> before
+        when 'alert' then false
+        else value > 0 and before = 0
+    end
+),
+
+-- An alert has samples only while it fires.
+fired as (
+    select stepped.*, stepped.ts as seen_at
+    from stepped
+    join extractions
+        on extractions.metric = 'top_alerts'
+        and extractions.hour = date_trunc('hour', stepped.ts - to_seconds(stepped.step_s))
+    where kind = 'alert' and stepped.ts >= $window_start
+        and (before_ts is null or stepped.ts - before_ts > to_seconds(3 * stepped.step_s))
+),
+
+reached as (
+    select max(collected_until) as until from extractions where metric = 'top_alerts'
+),
+
+resolved as (
+    select stepped.*, ts + to_seconds(3 * step_s) as seen_at
+    from stepped
+    cross join reached
+    where kind = 'alert'
+        and (after_ts is null or after_ts - ts > to_seconds(3 * step_s))
+        and ts + to_seconds(3 * step_s) >= $window_start
+        and ts + to_seconds(3 * step_s) < least($window_end, reached.until)
+),
+
+alerts as (
+    select 'alert-firing' as kind, labels, seen_at, ts as start from fired
+    union all
+    select 'alert-resolved', labels, seen_at, ts + to_seconds(step_s) from resolved
+),
+
+-- Versions are labels: a new one is a new series of the same thing.
+versions as (
+    select
+        series.metric,
+        series.entity_kind,
+        series.entity,
+        series.node,
+        series.first_seen,
+        case series.metric
+            when 'node_info' then series.labels['kubelet_version'] || ', ' || series.labels['os_image']
+            when 'etcd_member_version' then series.labels['server_version']
+            else series.labels['version']
+        end as version,
+        case series.metric
+            when 'node_info' then 'kubelet and system'
+            when 'etcd_member_version' then 'etcd'
+            when 'ovnkube_version' then 'OVN-Kubernetes'
+            else 'the cluster'
+        end as product
+    from raw_series as series
+    where series.cluster = $cluster and (
+        series.metric in ('node_info', 'etcd_member_version', 'ovnkube_version')
+        or (series.metric = 'cluster_version' and series.labels['type'] = 'completed')
+    )
+),
+
+followed as (
+    select
+        *,
+        case when product = 'the cluster' then 'cluster' else entity_kind end as kind_of_entity,
+        case when product = 'the cluster' then $cluster else entity end as name_of_entity,
+        lag(version) over (
+            partition by metric, case when product = 'the cluster' then $cluster else entity end order by first_seen
+        ) as before
+    from versions
+),
+
+beginning as (
+    select min(first_seen) as first_seen from versions where metric = 'node_info'
+),
+
+joined as (
+    select followed.*
+    from followed
+    cross join beginning
+    where followed.metric = 'node_info' and followed.before is null
+        and followed.first_seen > beginning.first_seen + interval 10 minutes
+),
+
+happened as (
+    select kind, entity_kind, entity, node, about, seen_at, start, null::varchar as detail from changed
+    union all
+    select
+        kind, 'cluster', $cluster, null, concat_ws('/', labels['alertname'], labels['severity'], labels['namespace']),
+        seen_at, start, null
+    from alerts
+    union all
+    select 'version-change', kind_of_entity, name_of_entity, node, product, first_seen, first_seen, before || ' to ' || version
+    from followed
+    where before <> version and first_seen >= $window_start and first_seen < $window_end
+    union all
+    select 'node-join', entity_kind, entity, node, entity, first_seen, first_seen, null
+    from joined
+    where first_seen >= $window_start and first_seen < $window_end
+),
+
+final as (
+    select distinct on (kind, entity_kind, entity, about, start)
+        $cluster as cluster,
+        date_trunc('hour', seen_at) as hour,
+        kind,
+        entity_kind,
+        entity,
+        node,
+        about,
+        start,
+        detail,
+        event_summary(kind, entity, about, detail, start) as summary
+    from happened
+    order by kind, entity_kind, entity, about, start, seen_at
+)
+
+select * from final

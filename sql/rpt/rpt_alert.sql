@@ -1,0 +1,31 @@
+-- rpt_alert: alerts over any window by the time they fired, longest first; a flapping one began often and fired little.
+-- The window is widened to whole hours. mean_s is the mean time it fired at a stretch.
+-- macro: rpt_alert(of_cluster, t0, t1)
+with
+
+hours as (
+    select *
+    from fct_alert_hourly
+    where cluster = of_cluster
+        and hour >= time_bucket(interval 1 hour, t0) and hour < time_bucket(interval 1 hour, t1 + interval 3599 seconds)
+),
+
+final as (
+    select
+        of_cluster as cluster,
+        alert,
+        severity,
+        namespace,
+        sum(firing_s)::bigint as firing_s,
+        greatest(sum(beginnings), 1)::bigint as beginnings,
+        (sum(firing_s) / greatest(sum(beginnings), 1))::bigint as mean_s,
+        sum(beginnings) >= 4 and sum(firing_s) / greatest(sum(beginnings), 1) <= 900 as flaps,
+        max(most_at_once) as most_at_once,
+        min(first_seen) as first_seen,
+        max(last_seen) as last_seen
+    from hours
+    group by all
+)
+
+select * from final
+order by firing_s desc, alert, severity, namespace
