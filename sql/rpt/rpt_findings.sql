@@ -1,5 +1,7 @@
 -- rpt_findings: rules that fired in neighbouring hours, as one finding from first to last breach.
 -- The summary speaks of the worst level and the stretch it held; start and end are those of the whole finding.
+-- during: the upgrade of the cluster or the reboot of the node in which it began. What also ended in it is one level
+-- milder: it was to be expected.
 -- open: the finding reaches the newest collected hour. finding_id rests on the first hour it fired in.
 -- view
 -- grain: one row per cluster and finding
@@ -77,6 +79,18 @@ episodes as (
     group by cluster, rule, entity_kind, entity, episode
 ),
 
+windows as (
+    select
+        episodes.cluster, rule, episodes.entity_kind, episodes.entity, first_hour,
+        first(struct_pack(title := w.title, "end" := w."end") order by w.kind, w."end" desc) as change
+    from episodes
+    join rpt_change_window as w
+        on w.cluster = episodes.cluster
+        and (w.entity_kind = 'cluster' or w.entity = episodes.node)
+        and episodes.first_seen >= w.start and episodes.first_seen < w."end"
+    group by all
+),
+
 final as (
     select
         left(sha256(concat_ws(
@@ -93,7 +107,10 @@ final as (
         last_seen as "end",
         last_hour >= newest.hour as open,
         provisional,
-        severity,
+        case when last_seen <= windows.change."end" and severity <> 'info'
+            then case severity when 'critical' then 'warning' else 'info' end
+            else severity
+        end as severity,
         certainty,
         observed,
         worst.limit_value,
@@ -102,7 +119,7 @@ final as (
         worst.source,
         least(1.0, samples_found / samples_expected) as coverage,
         duration_s,
-        null::varchar as during,
+        windows.change.title as during,
         rule_summary(
             episodes.title, entity_kind, entity, direction, statistic, observed, worst.unit, worst.limit_value,
             worst.tier, worst.source, worst_first_seen, worst_last_seen
@@ -119,6 +136,7 @@ final as (
             expr_hash := worst.expr_hash
         ) as evidence
     from episodes
+    left join windows using (cluster, rule, entity_kind, entity, first_hour)
     left join newest on newest.cluster = episodes.cluster
     left join dim_metric on dim_metric.metric = episodes.metric
 )

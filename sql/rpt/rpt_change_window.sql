@@ -1,0 +1,78 @@
+-- rpt_change_window: stretches in which somebody changed the cluster on purpose: upgrades, and reboots of single nodes.
+-- An upgrade is version changes that follow each other within 90 minutes, from half an hour before the first to half an
+-- hour after the last. A reboot begins where the node ceased to be ready before it booted, or ten minutes earlier than
+-- that boot, and ends ten minutes after it was ready again, or twenty after the boot.
+-- view
+-- grain: one row per cluster, kind, entity and start
+with
+
+changes as (
+    select
+        cluster,
+        start,
+        about,
+        detail,
+        start - lag(start) over (partition by cluster order by start) > interval 90 minutes as begins
+    from fct_event
+    where kind = 'version-change'
+),
+
+numbered as (
+    select *, count(*) filter (coalesce(begins, true)) over (partition by cluster order by start) as number
+    from changes
+),
+
+upgrades as (
+    select
+        cluster,
+        'upgrade' as kind,
+        'cluster' as entity_kind,
+        cluster as entity,
+        min(start) - interval 30 minutes as start,
+        max(start) + interval 30 minutes as "end",
+        coalesce(
+            'upgrade of the cluster from ' || min(detail) filter (about = 'the cluster'),
+            'upgrade of ' || string_agg(distinct about, ' and ' order by about)
+        ) as title
+    from numbered
+    group by cluster, number
+),
+
+boots as (
+    select cluster, entity, start from fct_event where kind = 'node-boot'
+),
+
+readiness as (
+    select cluster, entity, start, kind from fct_event where kind in ('node-ready', 'node-not-ready')
+),
+
+reboots as (
+    select
+        boots.cluster,
+        'reboot' as kind,
+        'node' as entity_kind,
+        boots.entity,
+        coalesce(
+            max(readiness.start) filter (readiness.kind = 'node-not-ready' and readiness.start <= boots.start),
+            boots.start - interval 10 minutes
+        ) as start,
+        coalesce(
+            min(readiness.start) filter (readiness.kind = 'node-ready' and readiness.start > boots.start)
+                + interval 10 minutes,
+            boots.start + interval 20 minutes
+        ) as "end",
+        'reboot of ' || boots.entity as title
+    from boots
+    left join readiness
+        on readiness.cluster = boots.cluster and readiness.entity = boots.entity
+        and readiness.start between boots.start - interval 30 minutes and boots.start + interval 30 minutes
+    group by boots.cluster, boots.entity, boots.start
+),
+
+final as (
+    select * from upgrades
+    union all by name
+    select * from reboots
+)
+
+select * from final
