@@ -1,9 +1,11 @@
-"""The pipeline's commands: `ocpperf collect`, the same assets Dagster materializes, `doctor` and `catalogue`."""
+"""The pipeline's commands: `ocpperf collect`, the same assets Dagster materializes, `doctor`, `catalogue`, `ack`."""
 
 from enum import StrEnum
 from typing import Annotated
 
 import typer
+
+from ocpperf_mcp.state.acknowledgements import Lasting
 
 
 def collect(
@@ -71,3 +73,26 @@ def catalogue(
     from ocpperf_assets.catalogue.command import show  # heavy: Arrow is imported only when this runs
 
     show(words or (), domain, tool, as_json=format is CatalogueFormat.JSON)
+
+
+def ack(
+    finding: Annotated[str | None, typer.Argument(help="Beginning of a finding's id; left out: lists what is.")] = None,
+    until: Annotated[str | None, typer.Option(help="Only for findings before this moment, ISO 8601.")] = None,
+    until_worse: Annotated[bool, typer.Option("--until-worse", help="Until it is worse than it is now.")] = False,
+    note: Annotated[str, typer.Option(help="Why it is no news.")] = "",
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Take it back.")] = False,
+) -> None:
+    """Acknowledge a finding, so that it and later ones of its rule and entity are no news any more."""
+    from ocpperf_assets import acknowledging  # heavy: Arrow and DuckDB are imported only when this runs
+    from ocpperf_mcp.contracts.errors import OcpperfError
+    from ocpperf_mcp.contracts.windows import parse_moment
+
+    if sum((until is not None, until_worse, withdraw)) > 1:
+        raise OcpperfError("More than one of --until, --until-worse and --withdraw was given.", "Give one of them.")
+    if finding is None:
+        typer.echo(acknowledging.listed())
+    elif withdraw:
+        typer.echo(acknowledging.withdraw_finding(finding))
+    else:
+        lasting: Lasting = "until" if until else "until-worse" if until_worse else "for-good"
+        typer.echo(acknowledging.acknowledge_finding(finding, lasting, parse_moment(until) if until else None, note))

@@ -24,6 +24,7 @@ from ocpperf_assets.ingest.staged import (
     sweep,
     without,
 )
+from ocpperf_assets.ingest.user_state import user_tables
 from ocpperf_assets.models import (
     CheckResult,
     Model,
@@ -106,7 +107,7 @@ def _write(
     on_progress: Callable[[str, int, int], None] | None,
 ) -> WriteReport:
     say = _counting(on_progress, len(staged) + len(knowledge.models))
-    prepare(turn, knowledge)
+    prepare(turn, knowledge, home)
     asked = staged_changes(staged)
     # Only as far back as this run reaches, so that a turn costs the same after a year.
     closed = closed_hours(turn.con, min((change.window.start for change in asked), default=now))
@@ -136,10 +137,12 @@ def _write(
     return WriteReport(turn.version, tuple(changes), results, tuple(checks), outcome, left)
 
 
-def prepare(turn: WriteTurn, knowledge: Knowledge) -> None:
-    """What loading and building need on the connection: catalogue, rules and raw tables."""
+def prepare(turn: WriteTurn, knowledge: Knowledge, home: Home) -> None:
+    """What loading and building need on the connection: catalogue, rules, what people told, and raw tables."""
     turn.con.register("catalogue_metric", metric_table(knowledge.catalogue))
     turn.con.register("catalogue_rule", rule_table(knowledge.rules))
+    for name, table in user_tables(home).items():
+        turn.con.register(name, table)
     create_raw_tables(turn.con, knowledge.sql, knowledge.catalogue.domains)
 
 

@@ -54,7 +54,7 @@ def keep(
     now = now or datetime.now(UTC)
     space = _worth_rewriting(home, now)
     with write_turn(home, run_id, on_wait=on_wait, config=WRITER_CONFIG, rewrite=space is not None) as turn:
-        prepare(turn, knowledge)
+        prepare(turn, knowledge, home)
         removed = expire(turn.con, knowledge.models, ages, now, turn.changed)
         build_models(turn.con, knowledge.models, (), now=now, on_change=turn.changed)
         if space:

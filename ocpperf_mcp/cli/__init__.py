@@ -5,6 +5,8 @@ from importlib.metadata import entry_points
 
 import typer
 
+from ocpperf_mcp.cli.compare import compare
+from ocpperf_mcp.cli.run import run
 from ocpperf_mcp.cli.sql import sql
 from ocpperf_mcp.contracts.errors import OcpperfError
 
@@ -22,6 +24,8 @@ def application() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.command()(sql)
+    app.command()(compare)
+    app.add_typer(run, name="run")
     for command in sorted(entry_points(group=COMMANDS), key=lambda point: point.name):
         app.command(name=command.name)(command.load())
     return app

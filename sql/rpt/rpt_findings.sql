@@ -2,6 +2,7 @@
 -- The summary speaks of the worst level and the stretch it held; start and end are those of the whole finding.
 -- during: the upgrade of the cluster or the reboot of the node in which it began. What also ended in it is one level
 -- milder: it was to be expected.
+-- acknowledged: somebody knows of it (`ocpperf ack`), for good, until a date, or until it is worse than it was then.
 -- open: the finding reaches the newest collected hour. finding_id rests on the first hour it fired in.
 -- view
 -- grain: one row per cluster and finding
@@ -91,14 +92,42 @@ windows as (
     group by all
 ),
 
+judged as (
+    select
+        episodes.*,
+        windows.change,
+        case
+            when last_seen > windows.change."end" or windows.change is null or severity = 'info' then severity
+            when severity = 'critical' then 'warning'
+            else 'info'
+        end as judged_severity
+    from episodes
+    left join windows using (cluster, rule, entity_kind, entity, first_hour)
+),
+
+known as (
+    select
+        judged.cluster, judged.rule, judged.entity_kind, judged.entity, judged.first_hour, ack.note
+    from judged
+    join dim_user_ack as ack
+        on ack.cluster = judged.cluster and ack.rule = judged.rule
+        and ack.entity_kind = judged.entity_kind and ack.entity = judged.entity
+    where case ack.lasting
+        when 'for-good' then true
+        when 'until' then judged.first_seen < ack.until
+        when 'until-worse' then list_position(['info', 'warning', 'critical'], judged.judged_severity)
+            <= list_position(['info', 'warning', 'critical'], ack.severity)
+    end
+),
+
 final as (
     select
         left(sha256(concat_ws(
-            '|', episodes.cluster, 'rule', rule, entity_kind, entity, strftime(first_hour, '%Y-%m-%dT%H:%M:%SZ')
+            '|', judged.cluster, 'rule', rule, entity_kind, entity, strftime(first_hour, '%Y-%m-%dT%H:%M:%SZ')
         )), 16) as finding_id,
         'rule' as kind,
         rule,
-        episodes.cluster,
+        judged.cluster,
         analyzer,
         entity_kind,
         entity,
@@ -107,10 +136,7 @@ final as (
         last_seen as "end",
         last_hour >= newest.hour as open,
         provisional,
-        case when last_seen <= windows.change."end" and severity <> 'info'
-            then case severity when 'critical' then 'warning' else 'info' end
-            else severity
-        end as severity,
+        judged_severity as severity,
         certainty,
         observed,
         worst.limit_value,
@@ -119,15 +145,17 @@ final as (
         worst.source,
         least(1.0, samples_found / samples_expected) as coverage,
         duration_s,
-        windows.change.title as during,
+        judged.change.title as during,
+        known.first_hour is not null as acknowledged,
+        known.note as acknowledged_because,
         rule_summary(
-            episodes.title, entity_kind, entity, direction, statistic, observed, worst.unit, worst.limit_value,
+            judged.title, entity_kind, entity, direction, statistic, observed, worst.unit, worst.limit_value,
             worst.tier, worst.source, worst_first_seen, worst_last_seen
         ) as summary,
         causes,
         actions,
         struct_pack(
-            metric := episodes.metric,
+            metric := judged.metric,
             expr := dim_metric.query,
             window_s := dim_metric.window_s,
             step_s := worst.step_s,
@@ -135,10 +163,10 @@ final as (
             samples_found := samples_found,
             expr_hash := worst.expr_hash
         ) as evidence
-    from episodes
-    left join windows using (cluster, rule, entity_kind, entity, first_hour)
-    left join newest on newest.cluster = episodes.cluster
-    left join dim_metric on dim_metric.metric = episodes.metric
+    from judged
+    left join known using (cluster, rule, entity_kind, entity, first_hour)
+    left join newest on newest.cluster = judged.cluster
+    left join dim_metric on dim_metric.metric = judged.metric
 )
 
 select * from final

@@ -6,6 +6,7 @@ input.yaml
     metrics      catalogue entries by name; what is left out has a plain default
     rules        rules, as the catalogue has them
     series       by any name: metric, labels, and `samples` or `buckets`, from `start` (default: the window's)
+    told         what people told: `user_run` and `user_ack`, rows of each
     extractions  what differs from "ok, collected to the hour's end": metric, hour, columns
 
 `samples` is written as runs at the metric's step: `0.5x60 _x5 NaN` is 60 samples of 0.5, five missing, a NaN.
@@ -30,6 +31,7 @@ import yaml
 
 from ocpperf_assets.catalogue.arrow import METRIC_SCHEMA, RULE_SCHEMA
 from ocpperf_assets.catalogue.locate import metrics_directory
+from ocpperf_assets.ingest.user_state import user_tables
 from ocpperf_assets.models import Change, Model, build_models, create_raw_tables, load_models, run_checks
 from ocpperf_assets.models.graph import upstream
 from ocpperf_assets.slots import write_turn
@@ -68,6 +70,7 @@ class Case:
     rules: Sequence[Mapping[str, Any]] = ()
     series: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     extractions: Sequence[Mapping[str, Any]] = ()
+    told: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
     @property
     def changes(self) -> list[Change]:
@@ -84,6 +87,7 @@ def read_case(path: Path) -> Case:
         rules=text.get("rules", []),
         series=text.get("series", {}),
         extractions=text.get("extractions", []),
+        told=text.get("told", {}),
     )
 
 
@@ -111,7 +115,7 @@ def publish_case(home: Home, case: Case) -> Home:
 
 
 def unregister_catalogue(con: duckdb.DuckDBPyConnection) -> None:
-    for name in ("catalogue_metric", "catalogue_rule"):
+    for name in ("catalogue_metric", "catalogue_rule", *user_tables(None)):
         con.unregister(name)
 
 
@@ -119,6 +123,9 @@ def register_catalogue(con: duckdb.DuckDBPyConnection, case: Case) -> None:
     metrics = [{"name": name, "expr": name, "query": name, **entry} for name, entry in case.metrics.items()]
     con.register("catalogue_metric", pa.Table.from_pylist(metrics, METRIC_SCHEMA))
     con.register("catalogue_rule", pa.Table.from_pylist([dict(rule) for rule in case.rules], RULE_SCHEMA))
+    for name, table in user_tables(None).items():
+        rows = case.told.get(name, [])
+        con.register(name, pa.Table.from_pylist([dict(row) for row in rows], table.schema))
 
 
 @cache
