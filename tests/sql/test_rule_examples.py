@@ -3,7 +3,7 @@
 import math
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 import duckdb
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from ocpperf_assets.catalogue import Catalogue, Example, Expectation, Metric, Rule, load_catalogue, load_rules
 from ocpperf_assets.catalogue.arrow import metric_table, rule_table
 from ocpperf_assets.catalogue.locate import metrics_directory
+from ocpperf_assets.catalogue.vocabulary import Profile
 from ocpperf_mcp.contracts.windows import Window
 from tests.sql.folder_case import FIVE_MINUTES, Case, build_case, load_case
 
@@ -26,7 +27,12 @@ def catalogue() -> Catalogue:
 
 @cache
 def rules() -> tuple[Rule, ...]:
-    return load_rules([metrics_directory() / "rules"], catalogue())
+    """Every shipped rule, under the first profile in which it has a level."""
+    found: dict[str, Rule] = {}
+    for profile in get_args(Profile):
+        for rule in load_rules([metrics_directory() / "rules"], catalogue(), profile):
+            found.setdefault(rule.rule, rule)
+    return tuple(found.values())
 
 
 @pytest.mark.parametrize("kind", KINDS)
