@@ -138,6 +138,7 @@ class _Node:
         yield gauge(self.target, "node_filesystem_readonly", 0, **labels)
         yield gauge(self.target, "node_timex_offset_seconds", np.round(2e-5 * drift, 9))
         yield gauge(self.target, "node_timex_sync_status", 1)
+        yield gauge(self.target, "node_timex_maxerror_seconds", np.round(0.02 + 0.5 * np.abs(drift), 6))
 
 
 def _smoothed(values: Floats, minutes: int) -> Floats:
