@@ -30,7 +30,7 @@ def blocks(language: str) -> list[str]:
 def test_every_command_is_described() -> None:
     commands = {
         command.name or getattr(command.callback, "__name__", "") for command in application().registered_commands
-    }
+    } | {group.name for group in application().registered_groups}
     assert commands >= {"collect", "sql", "demo"}
     assert {command for command in commands if f"| `ocpperf {command}` |" not in README} == set()
 

@@ -25,7 +25,7 @@ from fct_coverage_hourly where cluster = ? and hour >= ? and hour < ? group by h
 """
 _OPEN = """
 select severity, rule, entity, strftime(start, '%Y-%m-%d %H:%M') from rpt_findings
-where cluster = ? and "end" >= ? and start < ?
+where cluster = ? and "end" >= ? and start < ? and not acknowledged
 order by case severity when 'critical' then 0 when 'warning' then 1 else 2 end, start
 """
 

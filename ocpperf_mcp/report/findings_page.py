@@ -17,7 +17,7 @@ Row = Mapping[str, Any]
 MIB, GIB = 1024**2, 1024**3
 
 _FINDINGS = """
-select * from rpt_findings
+select * from rpt_findings where acknowledged = $acknowledged
 order by array_position(['critical', 'warning', 'info'], severity), start, rule, entity
 """
 _COVERAGE = """
@@ -27,6 +27,7 @@ select domain, count(distinct metric) as metrics, sum(samples) as samples,
        min(hour) as first_hour, max(collected_until) as last_moment
 from raw_extraction group by domain order by domain
 """
+_EVENTS = "select start, kind, summary from fct_event order by start desc limit 200"
 _NODES = "select node, role, kubelet_version, os_image, first_seen, last_seen from dim_node order by role, node"
 _LATENCY = """
 select l.metric, l.entity, d.title, l.objective, round(sum(l.observations)) as observations, max(l.p99) as worst_hour_s,
@@ -44,6 +45,10 @@ class FindingsPage:
     cluster: str
     as_of: datetime | None
     findings: Sequence[Row]
+    acknowledged: Sequence[Row]
+    """Findings that somebody knows of."""
+    events: Sequence[Row]
+    """The last ones, newest first."""
     coverage: Sequence[Row]
     nodes: Sequence[Row]
     latencies: Sequence[Row]
@@ -74,7 +79,9 @@ def read_findings_page(home: Home) -> FindingsPage:
         return FindingsPage(
             cluster=", ".join(clusters),
             as_of=max((row["last_moment"] for row in coverage if row["last_moment"]), default=None),
-            findings=_rows(con, _FINDINGS),
+            findings=_rows(con, _FINDINGS, acknowledged=False),
+            acknowledged=_rows(con, _FINDINGS, acknowledged=True),
+            events=_rows(con, _EVENTS),
             coverage=coverage,
             nodes=_rows(con, _NODES),
             latencies=_rows(con, _LATENCY),
@@ -108,8 +115,8 @@ def _number(value: float, digits: int) -> str:
     return f"{value:,.0f}" if "e+" in short else short
 
 
-def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
-    cursor = con.execute(query)
+def _rows(con: duckdb.DuckDBPyConnection, query: str, **parameters: object) -> list[dict[str, Any]]:
+    cursor = con.execute(query, parameters)
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

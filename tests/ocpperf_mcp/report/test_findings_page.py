@@ -1,5 +1,6 @@
 """The findings page shows what the warehouse holds, says what it does not know, and runs nothing."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -107,6 +108,23 @@ def test_a_finding_is_shown_with_what_it_rests_on(html: str) -> None:
     assert "Limit from node mixin" in text
 
 
+def test_what_is_acknowledged_is_listed_apart_and_what_happened_too(tmp_path: Path) -> None:
+    ack = {"cluster": "c1", "rule": "node-cpu", "entity_kind": "node", "entity": "n1", "lasting": "for-good"}
+    one = case("n1")
+    alert = {"metric": "top_alerts", "labels": {"alertname": "Slow", "severity": "info"}, "samples": "_x30 1x30"}
+    told = replace(
+        one,
+        metrics={**one.metrics, "top_alerts": {**METRIC_DEFAULTS, "title": "alerts"}},
+        series={**one.series, "alert": alert},
+        told={"user_ack": [{**ack, "severity": "info", "note": "a benchmark runs"}]},
+    )
+    text = Page(read_findings_page(publish_case(Home(tmp_path / "home"), told)).render()).text
+    assert "Nothing but what is acknowledged was found" in text
+    assert "Acknowledged info: node-cpu on n1" in text
+    assert "a benchmark runs" in text
+    assert "Alert Slow/info began to fire at 2026-01-01 00:30 UTC." in text
+
+
 def test_values_are_text_and_never_markup(html: str) -> None:
     page = Page(html)
     assert not {"script", "b"} & page.elements
@@ -179,7 +197,7 @@ def test_the_page_is_written_where_it_is_asked_for(home: Home, html: str, tmp_pa
 
 def test_severities_are_counted_each_as_itself() -> None:
     findings = [{"severity": severity} for severity in ("critical", "info", "info")]
-    page = FindingsPage("c1", None, findings, (), (), ())
+    page = FindingsPage("c1", None, findings, (), (), (), (), ())
     assert [page.count(severity) for severity in ("critical", "warning", "info")] == [1, 0, 2]
 
 

@@ -1,0 +1,102 @@
+-- rpt_deep_drive: everything an expert looks at in one analyzer, over a window: level, objective, and what is unusual
+-- against the stretch of the same length before it. What got worse comes first, then what misses its objective.
+-- The metrics are those that the catalogue gives to the analyzer's deep drive. status: met or missed (surely), possible
+-- (the objective lies inside the bucket that holds the P99), none published, or no data with the reason.
+-- grain: one row per metric, entity and part; one for a metric without data
+-- macro: rpt_deep_drive(of_cluster, of_analyzer, t0, t1)
+with
+
+metrics as (
+    select dim_metric.*
+    from dim_metric
+    semi join dim_metric_tool as tool
+        on tool.metric = dim_metric.metric and tool.tool = 'get_' || of_analyzer || '_performance_deep_drive'
+),
+
+compared as (
+    select found.*
+    from rpt_compare(of_cluster, t0 - (t1 - t0), t0, t0, t1) as found
+    semi join metrics on metrics.metric = found.metric
+    where found.after is not null
+),
+
+coverage as (
+    select
+        metric,
+        mode(status) as status,
+        bool_and(status in ('ok', 'partial')) as is_answered
+    from fct_coverage_hourly
+    where cluster = of_cluster and hour >= time_bucket(interval 1 hour, t0) and hour < t1
+    group by metric
+),
+
+silent as (
+    select
+        metrics.metric,
+        case
+            when coverage.metric is null then 'not collected in this window'
+            when coverage.status = 'empty' and metrics.absent_means = 'zero' then 'it has not happened'
+            when coverage.status = 'empty' and metrics.absent_means = 'not_applicable' then 'the cluster does not have it'
+            when coverage.status = 'empty' then 'Prometheus has no such series'
+            when coverage.is_answered then 'no observations'
+            else 'the collection ended with: ' || coverage.status
+        end as reason
+    from metrics
+    anti join compared on compared.metric = metrics.metric
+    left join coverage on coverage.metric = metrics.metric
+),
+
+found as (
+    select
+        metric, statistic, entity_kind, entity, part, node, after as value, coverage_after as coverage,
+        before, ratio, effect_size, change, reason, met_after
+    from compared
+    union all by name
+    select metric, reason, 'no data' as change from silent
+),
+
+final as (
+    select
+        of_cluster as cluster,
+        metrics.domain,
+        metrics.category as subsystem,
+        found.metric,
+        metrics.title,
+        metrics.unit,
+        found.statistic,
+        found.entity_kind,
+        found.entity,
+        found.part,
+        found.node,
+        found.value,
+        metrics.objective_value as objective,
+        metrics.objective_tier as tier,
+        metrics.objective_source as source,
+        case
+            when found.change = 'no data' then 'no data'
+            when metrics.objective_value is null or metrics.better = 'neither' then 'none published'
+            when found.met_after then 'met'
+            when not found.met_after then 'missed'
+            else 'possible'
+        end as status,
+        found.before,
+        found.ratio,
+        found.effect_size,
+        found.change,
+        found.coverage,
+        found.reason
+    from found
+    join metrics on metrics.metric = found.metric
+)
+
+select * from final
+order by
+    change = 'worse' desc,
+    status = 'missed' desc,
+    status = 'possible' desc,
+    abs(coalesce(effect_size, 0)) desc,
+    domain,
+    subsystem,
+    metric,
+    entity,
+    part

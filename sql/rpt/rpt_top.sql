@@ -1,0 +1,54 @@
+-- rpt_top: the things with the worst level of a metric in a window, the first `how_many` of each role of node.
+-- Worst is the highest level where lower is better or neither is, else the lowest. A latency is ranked by its merged P99.
+-- role is the node's; things without a node are filed under 'cluster', things whose node is not known under 'unknown'.
+-- grain: one row per role, entity and part
+-- macro: rpt_top(of_cluster, of_metric, t0, t1, how_many)
+with
+
+levels as (
+    select metric, entity_kind, entity, part, node, level as value, 'mean' as statistic, coverage
+    from window_level(of_cluster, t0, t1)
+    where metric = of_metric
+    union all
+    select metric, entity_kind, entity, '', node, p99, 'p99', least(1.0, points * 300 / (epoch(t1) - epoch(t0)))
+    from rpt_latency(of_cluster, t0, t1)
+    where metric = of_metric and p99 is not null
+),
+
+placed as (
+    select
+        levels.*,
+        dim_metric.title,
+        dim_metric.unit,
+        case
+            when dim_node.role is not null then dim_node.role
+            when levels.entity_kind in ('cluster', 'resource') then 'cluster'
+            else 'unknown'
+        end as role,
+        case when dim_metric.better = 'higher' then -value else value end as excess
+    from levels
+    join dim_metric on dim_metric.metric = levels.metric
+    left join dim_node on dim_node.cluster = of_cluster and dim_node.node = levels.node
+),
+
+final as (
+    select
+        of_cluster as cluster,
+        metric,
+        title,
+        unit,
+        statistic,
+        role,
+        row_number() over (partition by role order by excess desc, entity, part) as place,
+        entity_kind,
+        entity,
+        part,
+        node,
+        value,
+        coverage
+    from placed
+    qualify place <= how_many
+)
+
+select * from final
+order by role, place
