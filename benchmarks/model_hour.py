@@ -13,9 +13,8 @@ import duckdb
 from benchmarks.collecting import fetch_and_stage
 from benchmarks.ground import CLUSTER, Ground, endpoint, knowledge, verdict
 from benchmarks.measure import report
-from ocpperf_assets.catalogue.arrow import metric_table, rule_table
 from ocpperf_assets.ingest.staged import Change
-from ocpperf_assets.ingest.write import WRITER_CONFIG, Knowledge, write_run
+from ocpperf_assets.ingest.write import WRITER_CONFIG, Knowledge, register, write_run
 from ocpperf_assets.models import build_models
 from ocpperf_assets.promql import PrometheusClient
 from ocpperf_mcp.contracts.paths import Home
@@ -54,8 +53,7 @@ def opened(home: Home, known: Knowledge) -> duckdb.DuckDBPyConnection:
     path = home.link.resolve()
     path.chmod(0o644)
     con = duckdb.connect(str(path), config=dict(WRITER_CONFIG))
-    con.register("catalogue_metric", metric_table(known.catalogue))
-    con.register("catalogue_rule", rule_table(known.rules))
+    register(con, known, home)
     return con
 
 

@@ -1,5 +1,6 @@
 """The catalogue: which metrics are collected and which limits they are held against, read from YAML."""
 
+from ocpperf_assets.catalogue.cause import CauseEntry, load_causes
 from ocpperf_assets.catalogue.loader import flavours, load_catalogue
 from ocpperf_assets.catalogue.metric import Catalogue, Metric, Objective
 from ocpperf_assets.catalogue.rule import Action, Example, Expectation, Level, Point, Rule
@@ -8,6 +9,7 @@ from ocpperf_assets.catalogue.rules import load_rules
 __all__ = [
     "Action",
     "Catalogue",
+    "CauseEntry",
     "Example",
     "Expectation",
     "Level",
@@ -17,5 +19,6 @@ __all__ = [
     "Rule",
     "flavours",
     "load_catalogue",
+    "load_causes",
     "load_rules",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
+from ocpperf_assets.catalogue.cause import CauseEntry
 from ocpperf_assets.catalogue.metric import Catalogue, Metric
 from ocpperf_assets.catalogue.rule import Rule
 
@@ -75,6 +76,20 @@ RULE_SCHEMA = pa.schema(
 )
 
 
+CAUSE_SCHEMA = pa.schema(
+    [
+        ("cause", pa.string()),
+        ("title", pa.string()),
+        ("signs", _TEXTS),
+        ("events", _TEXTS),
+        ("explains", _TEXTS),
+        ("reach", pa.string()),
+        ("check_command", pa.string()),
+        ("check_tells", pa.string()),
+    ]
+)
+
+
 def metric_table(catalogue: Catalogue) -> pa.Table:
     """One row a metric; the objective in three columns."""
     return pa.Table.from_pylist([_metric_row(metric) for metric in catalogue.metrics], schema=METRIC_SCHEMA)
@@ -84,6 +99,15 @@ def rule_table(rules: Sequence[Rule]) -> pa.Table:
     """One row a rule; levels and actions as lists of structs, examples left out."""
     rows = [rule.model_dump(mode="json", exclude={"examples"}) for rule in rules]
     return pa.Table.from_pylist(rows, schema=RULE_SCHEMA)
+
+
+def cause_table(causes: Sequence[CauseEntry]) -> pa.Table:
+    """One row a cause; what tells it apart in two columns."""
+    rows = [
+        {**cause.model_dump(exclude={"check"}), "check_command": cause.check.command, "check_tells": cause.check.tells}
+        for cause in causes
+    ]
+    return pa.Table.from_pylist(rows, schema=CAUSE_SCHEMA)
 
 
 def _metric_row(metric: Metric) -> dict[str, object]:

@@ -1,10 +1,11 @@
-"""The JSON schema of catalogue and rule files, for editors; run as a module, it writes the file anew."""
+"""The JSON schema of catalogue, rule and cause files, for editors; run as a module, it writes the file anew."""
 
 import json
 from pathlib import Path
 
 from pydantic.json_schema import models_json_schema
 
+from ocpperf_assets.catalogue.cause import CauseFile
 from ocpperf_assets.catalogue.locate import metrics_directory
 from ocpperf_assets.catalogue.metric import CatalogueFile
 from ocpperf_assets.catalogue.rule import RuleFile
@@ -13,11 +14,11 @@ FILE = "schema.json"
 
 
 def schema_text() -> str:
-    """The schema as committed: a file is one of metrics or one of rules."""
-    references, definitions = models_json_schema([(CatalogueFile, "validation"), (RuleFile, "validation")])
+    """The schema as committed: a file is one of metrics, of rules or of causes."""
+    references, definitions = models_json_schema([(one, "validation") for one in (CatalogueFile, RuleFile, CauseFile)])
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "ocpperf catalogue and rules",
+        "title": "ocpperf catalogue, rules and causes",
         "oneOf": list(references.values()),
         **definitions,
     }

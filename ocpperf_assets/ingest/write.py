@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 
-from ocpperf_assets.catalogue import Catalogue, Rule
-from ocpperf_assets.catalogue.arrow import metric_table, rule_table
+from ocpperf_assets.catalogue import Catalogue, CauseEntry, Rule
+from ocpperf_assets.catalogue.arrow import cause_table, metric_table, rule_table
 from ocpperf_assets.diskspace import DiskFullError
 from ocpperf_assets.healing import reach
 from ocpperf_assets.ingest.load import Loader
@@ -50,6 +51,7 @@ class Knowledge:
 
     catalogue: Catalogue
     rules: tuple[Rule, ...]
+    causes: tuple[CauseEntry, ...]
     models: tuple[Model, ...]
     sql: Path
 
@@ -139,11 +141,17 @@ def _write(
 
 def prepare(turn: WriteTurn, knowledge: Knowledge, home: Home) -> None:
     """What loading and building need on the connection: catalogue, rules, what people told, and raw tables."""
-    turn.con.register("catalogue_metric", metric_table(knowledge.catalogue))
-    turn.con.register("catalogue_rule", rule_table(knowledge.rules))
-    for name, table in user_tables(home).items():
-        turn.con.register(name, table)
+    register(turn.con, knowledge, home)
     create_raw_tables(turn.con, knowledge.sql, knowledge.catalogue.domains)
+
+
+def register(con: duckdb.DuckDBPyConnection, knowledge: Knowledge, home: Home) -> None:
+    """The relations that no file of `sql/` makes."""
+    con.register("catalogue_metric", metric_table(knowledge.catalogue))
+    con.register("catalogue_rule", rule_table(knowledge.rules))
+    con.register("catalogue_cause", cause_table(knowledge.causes))
+    for name, table in user_tables(home).items():
+        con.register(name, table)
 
 
 def _hours(changes: Sequence[Change]) -> int:

@@ -10,7 +10,7 @@ from ocpperf_assets.models.model import Model, read_model
 from ocpperf_mcp.contracts.errors import OcpperfError
 
 # Relations the caller registers on the connection: the catalogue is not read from the warehouse.
-CATALOGUE_RELATIONS = frozenset({"catalogue_metric", "catalogue_rule"})
+CATALOGUE_RELATIONS = frozenset({"catalogue_metric", "catalogue_rule", "catalogue_cause"})
 # What people told ocpperf, from the state directory.
 USER_RELATIONS = frozenset({"user_run", "user_ack"})
 

@@ -67,7 +67,7 @@ def build_models(
 ) -> dict[str, ModelResult]:
     """Bring every model up to date with the raw rows of `changes` (whole hours), and build `rebuild` again.
 
-    Needs the raw tables, and the relations `catalogue_metric` and `catalogue_rule` on the connection.
+    Needs the raw tables, and the relations of `CATALOGUE_RELATIONS` and `USER_RELATIONS` on the connection.
     `on_change` hears (table, time column, cluster, window) of what was replaced, with cluster and window None
     for a whole table; `on_progress` hears of every model before it is built.
     A model whose SQL, or the catalogue content it rests on, is not that of the last build is built over every

@@ -17,7 +17,14 @@ Row = Mapping[str, Any]
 MIB, GIB = 1024**2, 1024**3
 
 _FINDINGS = """
-select * from rpt_findings where acknowledged = $acknowledged
+select found.*, shown.root_causes
+from rpt_findings as found
+left join (
+    select finding_id,
+           list(struct_pack(statement, competing, check_command, check_tells) order by place) as root_causes
+    from rpt_root_cause group by finding_id
+) as shown on shown.finding_id = found.finding_id
+where acknowledged = $acknowledged
 order by array_position(['critical', 'warning', 'info'], severity), start, rule, entity
 """
 _COVERAGE = """

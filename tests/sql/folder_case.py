@@ -5,6 +5,7 @@ input.yaml
     now          default: the end of the window
     metrics      catalogue entries by name; what is left out has a plain default
     rules        rules, as the catalogue has them
+    causes       causes, likewise
     series       by any name: metric, labels, and `samples` or `buckets`, from `start` (default: the window's)
     told         what people told: `user_run` and `user_ack`, rows of each
     extractions  what differs from "ok, collected to the hour's end": metric, hour, columns
@@ -29,7 +30,7 @@ import duckdb
 import pyarrow as pa
 import yaml
 
-from ocpperf_assets.catalogue.arrow import METRIC_SCHEMA, RULE_SCHEMA
+from ocpperf_assets.catalogue.arrow import CAUSE_SCHEMA, METRIC_SCHEMA, RULE_SCHEMA
 from ocpperf_assets.catalogue.locate import metrics_directory
 from ocpperf_assets.ingest.user_state import user_tables
 from ocpperf_assets.models import Change, Model, build_models, create_raw_tables, load_models, run_checks
@@ -71,6 +72,7 @@ class Case:
     series: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     extractions: Sequence[Mapping[str, Any]] = ()
     told: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    causes: Sequence[Mapping[str, Any]] = ()
 
     @property
     def changes(self) -> list[Change]:
@@ -85,6 +87,7 @@ def read_case(path: Path) -> Case:
         now=aware(text.get("now", end)),
         metrics={name: {**METRIC_DEFAULTS, "title": name, **entry} for name, entry in text["metrics"].items()},
         rules=text.get("rules", []),
+        causes=text.get("causes", []),
         series=text.get("series", {}),
         extractions=text.get("extractions", []),
         told=text.get("told", {}),
@@ -115,7 +118,7 @@ def publish_case(home: Home, case: Case) -> Home:
 
 
 def unregister_catalogue(con: duckdb.DuckDBPyConnection) -> None:
-    for name in ("catalogue_metric", "catalogue_rule", *user_tables(None)):
+    for name in ("catalogue_metric", "catalogue_rule", "catalogue_cause", *user_tables(None)):
         con.unregister(name)
 
 
@@ -123,6 +126,7 @@ def register_catalogue(con: duckdb.DuckDBPyConnection, case: Case) -> None:
     metrics = [{"name": name, "expr": name, "query": name, **entry} for name, entry in case.metrics.items()]
     con.register("catalogue_metric", pa.Table.from_pylist(metrics, METRIC_SCHEMA))
     con.register("catalogue_rule", pa.Table.from_pylist([dict(rule) for rule in case.rules], RULE_SCHEMA))
+    con.register("catalogue_cause", pa.Table.from_pylist([dict(cause) for cause in case.causes], CAUSE_SCHEMA))
     for name, table in user_tables(None).items():
         rows = case.told.get(name, [])
         con.register(name, pa.Table.from_pylist([dict(row) for row in rows], table.schema))
