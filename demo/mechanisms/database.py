@@ -11,8 +11,8 @@ from demo.timeline import Bools, Floats, Timeline
 from demo.topology import Cluster
 
 QUOTA = 8 * 1024**3
-FIRST_FILE = 1.9e9
-"""Bytes of a file that was last defragmented long ago."""
+FIRST_FILE = 1.6e9
+"""Bytes of a file that was last defragmented long ago; too little of it is free for the operator to mend it."""
 BYTES_AN_OBJECT = 14_000.0
 
 
