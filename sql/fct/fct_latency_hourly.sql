@@ -1,6 +1,5 @@
 -- fct_latency_hourly: merged latency quantiles of every entity, and what they say about the objective.
--- certain: even at the first bucket bound above the objective fewer than 99 % are below; possible: at the bound below.
--- NULL without an objective and with fewer than 100 observations, where a P99 is one operation.
+-- certainty says what the buckets prove: see objective_certainty.
 -- grain: one row per cluster, metric, entity and hour
 -- keys: cluster, metric, entity_kind, entity, hour
 -- window: hour
@@ -83,12 +82,7 @@ final as (
         limit_high,
         share_at_or_below_high,
         objective,
-        case
-            when objective is null or observations < 100 then null
-            when share_at_or_below_high < 0.99 then 'certain'
-            when share_at_or_below_low < 0.99 then 'possible'
-            else 'none'
-        end as certainty,
+        objective_certainty(objective, les, counts) as certainty,
         shared.start + interval 1 hour > $now
             or coalesce(extractions.collected_until < shared.start + interval 1 hour, false) as provisional
     from shared

@@ -1,72 +1,43 @@
--- rpt_latency: merged latency quantiles of every entity over any window, from five-minute buckets while they are kept.
--- The window is widened to whole five minutes. Where it begins before the oldest five-minute bucket, hourly buckets
--- tell, and it is widened to whole hours. window_start, window_end and interval_s say which it was.
+-- rpt_latency: merged latency quantiles of every entity over any window, with what their buckets prove.
+-- The window is widened to whole five minutes, or hours where five-minute buckets are gone: see latency_window.
+-- P99 lies between p99_low and p99_high. limit_low and limit_high are the bucket bounds around the objective; the shares
+-- say how many operations were at or below them.
 -- macro: rpt_latency(of_cluster, t0, t1)
 with
 
-asked as (
-    select
-        time_bucket(interval 5 minutes, t0) as start_5m,
-        time_bucket(interval 5 minutes, t1 + interval 299 seconds) as end_5m,
-        time_bucket(interval 1 hour, t0) as start_hour,
-        time_bucket(interval 1 hour, t1 + interval 3599 seconds) as end_hour
-),
-
-forgotten as (
-    select asked.*
-    from asked
-    join raw_retention as retention on retention.table_name = 'raw_histogram' and asked.start_5m < retention.kept_from
-),
-
-fine as (
-    select merged.*, asked.start_5m as window_start, asked.end_5m as window_end, 300 as interval_s
-    from merged_bucket(
-        of_cluster,
-        time_bucket(interval 5 minutes, t0),
-        time_bucket(interval 5 minutes, t1 + interval 299 seconds),
-        time_bucket(interval 5 minutes, t1 + interval 299 seconds) - time_bucket(interval 5 minutes, t0)
-    ) as merged
-    cross join asked
-    where not exists (from forgotten)
-),
-
-coarse as (
-    select merged.*, forgotten.start_hour as window_start, forgotten.end_hour as window_end, 3600 as interval_s
-    from merged_hour(
-        of_cluster,
-        time_bucket(interval 1 hour, t0),
-        time_bucket(interval 1 hour, t1 + interval 3599 seconds)
-    ) as merged
-    cross join forgotten
-),
-
-merged as (
-    select * exclude (start) from fine
-    union all by name
-    select * from coarse
+latencies as (
+    select window_.*, dim_metric.unit, dim_metric.objective_value as objective
+    from latency_window(of_cluster, t0, t1) as window_
+    left join dim_metric on dim_metric.metric = window_.metric
 ),
 
 final as (
     select
         of_cluster as cluster,
-        merged.metric,
-        dim_metric.unit,
-        merged.entity_kind,
-        merged.entity,
-        merged.node,
-        merged.window_start,
-        merged.window_end,
-        merged.interval_s,
-        merged.points,
-        merged.observations,
+        metric,
+        unit,
+        entity_kind,
+        entity,
+        node,
+        window_start,
+        window_end,
+        interval_s,
+        points,
+        observations,
         bucket_quantile(0.5, les, counts) as p50,
         bucket_quantile(0.9, les, counts) as p90,
         bucket_quantile(0.99, les, counts) as p99,
         case when observations > 0 then bucket_low(0.99, les, counts) end as p99_low,
         case when observations > 0 then bucket_high(0.99, les, counts) end as p99_high,
-        dim_metric.objective_value as objective
-    from merged
-    left join dim_metric on dim_metric.metric = merged.metric
+        objective,
+        case when objective is not null then limit_below(objective, les) end as limit_low,
+        case when objective is not null then bucket_share(limit_below(objective, les), les, counts) end
+            as share_at_or_below_low,
+        limit_above(objective, les) as limit_high,
+        case when objective is not null then bucket_share(limit_above(objective, les), les, counts) end
+            as share_at_or_below_high,
+        objective_certainty(objective, les, counts) as certainty
+    from latencies
 )
 
 select * from final

@@ -1,0 +1,49 @@
+-- latency_window: buckets of every latency of every entity over any window, from five-minute ones while they are kept.
+-- The window is widened to whole five minutes. Where it begins before the oldest five-minute bucket, hourly buckets
+-- tell, and it is widened to whole hours. window_start, window_end and interval_s say which it was.
+-- macro: latency_window(of_cluster, t0, t1)
+with
+
+asked as (
+    select
+        time_bucket(interval 5 minutes, t0) as start_5m,
+        time_bucket(interval 5 minutes, t1 + interval 299 seconds) as end_5m,
+        time_bucket(interval 1 hour, t0) as start_hour,
+        time_bucket(interval 1 hour, t1 + interval 3599 seconds) as end_hour
+),
+
+forgotten as (
+    select asked.*
+    from asked
+    join raw_retention as retention on retention.table_name = 'raw_histogram' and asked.start_5m < retention.kept_from
+),
+
+fine as (
+    select merged.*, asked.start_5m as window_start, asked.end_5m as window_end, 300 as interval_s
+    from merged_bucket(
+        of_cluster,
+        time_bucket(interval 5 minutes, t0),
+        time_bucket(interval 5 minutes, t1 + interval 299 seconds),
+        time_bucket(interval 5 minutes, t1 + interval 299 seconds) - time_bucket(interval 5 minutes, t0)
+    ) as merged
+    cross join asked
+    where not exists (from forgotten)
+),
+
+coarse as (
+    select merged.*, forgotten.start_hour as window_start, forgotten.end_hour as window_end, 3600 as interval_s
+    from merged_hour(
+        of_cluster,
+        time_bucket(interval 1 hour, t0),
+        time_bucket(interval 1 hour, t1 + interval 3599 seconds)
+    ) as merged
+    cross join forgotten
+),
+
+final as (
+    select * exclude (start) from fine
+    union all by name
+    select * from coarse
+)
+
+select * from final
