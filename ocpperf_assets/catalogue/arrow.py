@@ -69,6 +69,7 @@ RULE_SCHEMA = pa.schema(
         ("duration_s", pa.int64()),
         ("min_observations", pa.int64()),
         ("min_denominator", pa.float64()),
+        ("denominator", pa.string()),
         ("needs", _TEXTS),
         ("causes", _TEXTS),
         ("actions", pa.list_(_ACTION)),

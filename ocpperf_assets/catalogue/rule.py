@@ -73,6 +73,8 @@ class Point(Frozen):
     value: float | None = None
     gap: int | None = Field(default=None, ge=1, le=10_000)
     """A number of points for which nothing was collected."""
+    denominator: float | None = None
+    """Beside a value: the denominator's sample; ten times the least one unless given."""
 
     @model_validator(mode="after")
     def _one_thing(self) -> "Point":
@@ -138,12 +140,20 @@ class RuleEntry(Frozen):
     min_observations: int | None = Field(default=None, ge=1)
     """Operations a latency rule needs in its duration; 100 unless given."""
     min_denominator: float | None = Field(default=None, gt=0)
-    """Of a ratio: the least denominator that makes it worth judging."""
+    """Of a ratio: the least denominator that makes it worth judging; what is under it counts as not collected."""
+    denominator: Key | None = None
+    """The metric that tells the denominator, summed over the entity."""
     needs: tuple[Key, ...] = ()
     """Other metrics without which it cannot be judged."""
     causes: tuple[Text, ...] = Field(min_length=1)
     actions: tuple[Action, ...] = Field(min_length=1)
     examples: Examples
+
+    @model_validator(mode="after")
+    def _floor_of_something(self) -> "RuleEntry":
+        if (self.min_denominator is None) != (self.denominator is None):
+            raise ValueError("expected both min_denominator and denominator, or none")
+        return self
 
 
 class RuleFile(RuleHead):
@@ -179,6 +189,7 @@ class Rule(Frozen):
     duration_s: int
     min_observations: int | None
     min_denominator: float | None
+    denominator: str | None
     needs: tuple[str, ...]
     causes: tuple[str, ...]
     actions: tuple[Action, ...]

@@ -48,6 +48,10 @@ def _check(placed: Placed[RuleEntry], metrics: dict[str, Metric]) -> Iterator[Fa
     for name in entry.needs:
         if name not in metrics:
             yield placed.fault("needs", f"there is no metric '{name}'{nearest(name, metrics)}")
+    if entry.denominator and metrics.get(entry.denominator) is None:
+        yield placed.fault(
+            "denominator", f"there is no metric '{entry.denominator}'{nearest(entry.denominator, metrics)}"
+        )
     yield from _check_levels(placed, entry)
     metric = metrics.get(entry.metric)
     if metric is None:
@@ -137,6 +141,7 @@ def _rule(entry: RuleEntry, metrics: dict[str, Metric], profile: Profile) -> Rul
         duration_s=duration_s(entry.duration),
         min_observations=entry.min_observations or (MIN_OBSERVATIONS if metric.kind == "histogram" else None),
         min_denominator=entry.min_denominator,
+        denominator=entry.denominator,
         needs=entry.needs,
         causes=entry.causes,
         actions=entry.actions,

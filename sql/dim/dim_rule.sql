@@ -16,6 +16,7 @@ select
     duration_s,
     min_observations,
     min_denominator,
+    denominator,
     needs,
     causes,
     actions

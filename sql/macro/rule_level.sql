@@ -6,7 +6,8 @@ with
 
 levels as (
     select
-        rule, title, metric, statistic, direction, min_observations, needs, duration_s as rule_duration_s,
+        rule, title, metric, statistic, direction, min_observations, min_denominator, denominator, needs,
+        duration_s as rule_duration_s,
         unnest(levels) as level,
         generate_subscripts(levels, 1) as level_no
     from dim_rule
@@ -24,6 +25,8 @@ final as (
         levels.statistic,
         case when dim_metric.kind = 'histogram' then coalesce(levels.min_observations, 100) else 0 end
             as min_observations,
+        levels.min_denominator,
+        levels.denominator,
         levels.level.severity as severity,
         list_position(['info', 'warning', 'critical'], levels.level.severity) as severity_rank,
         levels.level.value as limit_value,

@@ -1,6 +1,7 @@
 -- rule_point: every point of every rule's metric held against each level of the rule.
 -- A latency point is five minutes of an entity's merged buckets: it breaches when even at the first bucket bound not
 -- below the limit the share of operations is under the quantile. Other points are samples of a series.
+-- Where a rule names a denominator, a sample at which that is under its floor counts as not collected.
 -- Hours in which the metric was truncated (over its series limit) or a metric the rule needs is missing are left out.
 -- macro: rule_point(of_cluster, t0, t1)
 with
@@ -53,9 +54,19 @@ points as materialized (
     where sample.cluster = of_cluster and sample.ts >= t0 and sample.ts < t1
 ),
 
+floors as (
+    select levels.rule, s.entity_kind, s.entity, sample.ts, sum(sample.value) as denominator_value
+    from (select distinct rule, denominator from levels where denominator is not null) as levels
+    join raw_sample as sample on sample.metric = levels.denominator
+    join raw_series as s on s.series_id = sample.series_id and s.metric = sample.metric
+    where sample.cluster = of_cluster and sample.ts >= t0 and sample.ts < t1
+    group by all
+),
+
 judged as (
     select
         levels.*,
+        levels.denominator is null or coalesce(floors.denominator_value, 0) >= levels.min_denominator as is_worth_it,
         points.* exclude (metric, value),
         case when quantile is null then extractions.step_s else 300 end as step_s,
         case when quantile is null then points.value else bucket_quantile(quantile, les, counts) end as value,
@@ -69,15 +80,18 @@ judged as (
     join extractions on extractions.metric = points.metric and extractions.hour = date_trunc('hour', points.ts)
     left join hours on hours.hour = extractions.hour
     left join roles on roles.node = points.node
+    left join floors
+        on floors.rule = levels.rule and floors.entity_kind = points.entity_kind and floors.entity = points.entity
+        and floors.ts = points.ts
     where (len(levels.needs) = 0 or coalesce(list_has_all(hours.collected, levels.needs), false))
         and (len(levels.roles) = 0 or coalesce(list_has_any(roles.roles, levels.roles), false))
 ),
 
 final as (
     select
-        * exclude (les, counts, roles, needs, breach),
-        coalesce(breach, false) as breach,
-        quantile is not null or value is not null as counts_as_found,
+        * exclude (les, counts, roles, needs, breach, is_worth_it, denominator, min_denominator),
+        coalesce(breach, false) and is_worth_it as breach,
+        is_worth_it and (quantile is not null or value is not null) as counts_as_found,
         date_trunc('hour', ts) as hour,
         ts + to_seconds(span_s) as seen_at
     from judged

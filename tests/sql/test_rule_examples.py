@@ -64,7 +64,7 @@ def as_case(rule: Rule, example: Example) -> Case:
     step_s = FIVE_MINUTES if metric.kind == "histogram" else metric.step_s or 60
     points = sum((point.gap or 1) * point.repeat for point in example.points)
     hours = math.ceil(points * step_s / 3600)
-    needed = {metric.name, *FACTS, *rule.needs}
+    needed = {metric.name, *FACTS, *rule.needs} | ({rule.denominator} if rule.denominator else set())
     facts: dict[str, dict[str, Any]] = {
         f"role-{role}": {
             "metric": "node_role",
@@ -84,9 +84,23 @@ def as_case(rule: Rule, example: Example) -> Case:
         rules=rule_table([rule]).to_pylist(),
         series={
             **facts,
+            **denominator(rule, example),
             "subject": {"metric": metric.name, "labels": labels(metric, example), **data(example)},
         },
     )
+
+
+def denominator(rule: Rule, example: Example) -> dict[str, dict[str, Any]]:
+    """The metric whose floor makes the example worth judging, on the same entity."""
+    if rule.denominator is None:
+        return {}
+    metric, ample = catalogue().metric(rule.denominator), 10 * (rule.min_denominator or 0)
+    points = [
+        f"_x{point.gap * point.repeat}" if point.gap
+        else f"{ample if point.denominator is None else point.denominator}x{point.repeat}"
+        for point in example.points
+    ]  # fmt: skip
+    return {"denominator": {"metric": metric.name, "labels": labels(metric, example), "samples": " ".join(points)}}
 
 
 def labels(metric: Metric, example: Example) -> dict[str, str]:

@@ -1,0 +1,73 @@
+-- rpt_not_evaluated: rules that could not be judged in hours of a window, and why: silence there says nothing.
+-- A rule is judged where its metric was collected and covered by at least 80 %, and what it needs besides was there. What
+-- was empty because it never happened was judged; what the cluster does not have is listed as that.
+-- The window is widened to whole hours; only hours of which anything was collected count.
+-- grain: one row per rule and reason
+-- macro: rpt_not_evaluated(of_cluster, t0, t1)
+with
+
+coverage as (
+    select *
+    from fct_coverage_hourly
+    where cluster = of_cluster and hour >= time_bucket(interval 1 hour, t0) and hour < t1
+),
+
+hours as (
+    select distinct hour from coverage
+),
+
+needed as (
+    select rule, unnest(needs) as metric from dim_rule
+),
+
+lacking as (
+    select needed.rule, hours.hour, list_sort(list(needed.metric)) as metrics
+    from needed
+    cross join hours
+    anti join coverage
+        on coverage.metric = needed.metric and coverage.hour = hours.hour and coverage.status in ('ok', 'partial')
+    group by needed.rule, hours.hour
+),
+
+judged as (
+    select
+        dim_rule.rule,
+        dim_rule.title,
+        dim_rule.analyzer,
+        dim_rule.metric,
+        hours.hour,
+        case
+            when coverage.metric is null then 'not collected'
+            when coverage.status = 'error' then 'its collection failed'
+            when coverage.status = 'truncated' then 'it has more series than it may have'
+            when coverage.status = 'empty' and coverage.absent_means = 'zero' then null
+            when coverage.status = 'empty' and coverage.absent_means = 'not_applicable' then 'the cluster does not have it'
+            when coverage.status = 'empty' then 'Prometheus has no such series'
+            when coverage.coverage < 0.8 then 'covered by less than 80 %'
+            when lacking.rule is not null then 'lacks ' || array_to_string(lacking.metrics, ', ')
+        end as reason
+    from dim_rule
+    cross join hours
+    left join coverage on coverage.metric = dim_rule.metric and coverage.hour = hours.hour
+    left join lacking on lacking.rule = dim_rule.rule and lacking.hour = hours.hour
+),
+
+final as (
+    select
+        of_cluster as cluster,
+        rule,
+        title,
+        analyzer,
+        metric,
+        reason,
+        count(*) as hours,
+        (select count(*) from hours) as hours_collected,
+        min(hour) as first_hour,
+        max(hour) as last_hour
+    from judged
+    where reason is not null
+    group by all
+)
+
+select * from final
+order by reason = 'the cluster does not have it', hours desc, rule
