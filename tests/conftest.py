@@ -62,14 +62,14 @@ class Demo:
             return con.execute(query, dict(parameters or {})).fetchall()
 
     def fingerprint(self, table: str, columns: str = "*") -> list[tuple[object, ...]]:
-        """Equal for equal rows in any order. Numbers count to seven digits.
+        """Equal for equal rows in any order. Numbers count to nine digits, of their product with pi.
 
-        DuckDB's threads add up in any order, so the sixteenth digit is chance: of ten digits, one of some ten thousand
-        numbers would be rounded up now and down then.
+        DuckDB's threads add up in any order, so the sixteenth digit is chance. A quantile is often a short decimal that
+        ends in 5 and would be rounded up now and down then; its product with pi is none.
         """
         types = {str(row[0]): row[1] for row in self.rows(f"select column_name, column_type from (describe {table})")}
         names = list(types) if columns == "*" else columns.split(", ")
-        parts = [f"format('{{:.6e}}', {name})" if types[name] == "DOUBLE" else name for name in names]
+        parts = [f"format('{{:.8e}}', {name} * pi())" if types[name] == "DOUBLE" else name for name in names]
         return self.rows(
             f"select count(*), sum(hash(content)) from (select row({', '.join(parts)}) as content from {table})"
         )
