@@ -84,6 +84,7 @@ class World:
             service="kubelet",
             endpoint="https-metrics",
             instance=f"{node.ip}:9637",
+            node=node.name,
         )
 
     def kube_state_metrics(self) -> Target:

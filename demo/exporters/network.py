@@ -69,7 +69,9 @@ class _Network:
         yield gauge(self.target, "node_network_speed_bytes", self.node.nic_speed, device=self.node.nic)
         yield gauge(self.target, "node_network_carrier", 1, device=self.node.nic)
         yield counter(self.target, "node_network_carrier_changes_total", none, device=self.node.nic)
-        yield gauge(self.target, "node_arp_entries", np.round(12 + 6 * demand), device=self.node.nic)
+        # The node's address is on the bridge, of which the device is a port: neighbours are known there.
+        for device, entries in (("br-ex", 12), ("ovn-k8s-mp0", 2)):
+            yield gauge(self.target, "node_arp_entries", np.round(entries * (1 + 0.5 * demand)), device=device)
 
     def _extras(self) -> Iterator[Series]:
         """What devices count beside traffic, drops and errors; loopback has the same counters, and they stand still."""

@@ -123,7 +123,7 @@ class _Zone:
             yield counter(self.target, "ovnkube_controller_resource_update_total", gained, name=name, event="update")
         yield gauge(self.target, "ovnkube_controller_num_egress_firewalls", 2)
         yield gauge(self.target, "ovnkube_controller_num_egress_firewall_rules", 14)
-        version = {"version": "4.18.0", "revision": "d1a2b3c", "branch": "release-4.18", "goversion": "go1.22.9"}
+        version = {"version": "0.0", "revision": "d1a2b3c", "branch": "release-4.18", "goversion": "go1.22.9"}
         yield gauge(self.target, "ovnkube_controller_build_info", 1, **version)
 
     def _clients(self, demand: Floats) -> Iterator[Series]:

@@ -126,6 +126,7 @@ versions as (
         case series.metric
             when 'node_info' then series.labels['kubelet_version'] || ', ' || series.labels['os_image']
             when 'etcd_member_version' then series.labels['server_version']
+            when 'ovnkube_version' then series.labels['revision']
             else series.labels['version']
         end as version,
         case series.metric
