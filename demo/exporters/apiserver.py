@@ -44,7 +44,8 @@ REQUESTS = (
 )
 REFUSED = {"404": 0.01, "409": 0.004, "429": 0.0, "504": 0.0002}
 """Shares of requests that end otherwise; the first two are ordinary answers to what controllers ask."""
-OBJECTS = {"configmaps": 4_200, "events": 9_000, "leases": 60, "pods": 90, "secrets": 6_100, "services": 140}
+OBJECTS = {"configmaps": 4_200, "events": 9_000, "leases.coordination.k8s.io": 60, "pods": 90, "secrets": 6_100,
+           "services": 140}  # fmt: skip
 WATCHES = {"configmaps": 420, "pods": 160, "secrets": 380, "services": 60}
 PRIORITY_LEVELS = {"node-high": 6.0, "system": 9.0, "workload-low": 12.0}
 SEATS = {"node-high": 96, "system": 73, "workload-low": 245}
@@ -84,6 +85,8 @@ STEADY_COUNTERS: dict[tuple[str, str, str], float] = {
     ("apiserver_cache_list_total", "resource", "configmaps"): 2.5,
 }
 """What happens so many times a second at full demand, by series and one label."""
+BESIDE = {"code": {"method": "GET", "host": "[::1]:6443"}, "resource": {"group": ""}}
+"""Labels that series have beside that one."""
 CHANGES = {"configmaps": 0.3, "pods": 3.2, "secrets": 0.1, "services": 0.02}
 """Changes a second that watches are told of."""
 
@@ -214,7 +217,8 @@ class _Instance:
             yield counter(self.target, name, nothing, self.resets, **labels)
         for (name, label, value), a_second in STEADY_COUNTERS.items():
             count = self._random(name, value).poisson(a_second * self._demand * SCRAPE_S)
-            yield counter(self.target, name, count, self.resets, **({label: value} if label else {}))
+            labels = BESIDE.get(label, {}) | ({label: value} if label else {})
+            yield counter(self.target, name, count, self.resets, **labels)
         for code, share in (("429", 0.0), ("504", 0.0002)):
             ended = {"verb": "LIST", "resource": "pods", "scope": "cluster", "group": "", "version": "v1"}
             count = self._random("terminated", code).poisson(0.6 * share * self._demand * SCRAPE_S)

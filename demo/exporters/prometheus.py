@@ -91,7 +91,9 @@ def _quota_alerts(world: World, rules: Target) -> Iterator[Series]:
 def _scrapes(world: World, every: Iterable[Target]) -> Iterator[Series]:
     """They are written for failed scrapes too, so their own target answers always."""
     for target in every:
-        watched = Target(target.labels, target.offset_ms, target.present, np.ones_like(target.present), target.every)
+        # Series of kube-state-metrics carry the namespace of what they tell of; those of its target carry its own.
+        labels = {"namespace": "openshift-monitoring", **target.labels}
+        watched = Target(labels, target.offset_ms, target.present, np.ones_like(target.present), target.every)
         yield gauge(watched, "up", target.answers.astype(np.float64))
         random = world.timeline.random("scrape", *(f"{key}={value}" for key, value in sorted(target.labels.items())))
         took = random.lognormal(np.log(TYPICAL_SCRAPE_S), 0.3, target.present.size)

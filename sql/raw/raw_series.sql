@@ -25,27 +25,25 @@ named as (
         instance_host(labels['instance']) as host,
         coalesce(nullif(labels['device'], ''), nullif(labels['mountpoint'], ''), nullif(labels['master'], '')) as device,
         -- What is neither of a place nor of a pod is told apart by its own labels: a verb, a priority level, an alert;
-        -- what has none of them, by the job that scrapes it.
-        coalesce(
-            nullif(
-                concat_ws(
-                    '/', labels['verb'], labels['resource'], labels['scope'],
-                    nullif(
-                        array_to_string(
-                            [
-                                pair.value for pair in map_entries(labels)
-                                if pair.value <> '' and pair.key not in (
-                                    'verb', 'resource', 'scope', 'instance', 'node', 'device', 'mountpoint', 'pod', 'job'
-                                )
-                            ],
-                            '/'
-                        ),
-                        ''
-                    )
+        -- and by the job that scrapes it.
+        nullif(
+            concat_ws(
+                '/', labels['verb'], labels['resource'], labels['scope'],
+                nullif(
+                    array_to_string(
+                        [
+                            pair.value for pair in map_entries(labels)
+                            if pair.value <> '' and pair.key not in (
+                                'verb', 'resource', 'scope', 'instance', 'node', 'device', 'mountpoint', 'pod', 'job'
+                            )
+                        ],
+                        '/'
+                    ),
+                    ''
                 ),
-                ''
+                nullif(labels['job'], '')
             ),
-            nullif(labels['job'], '')
+            ''
         ) as resource
     from raw_series_label
 ),
