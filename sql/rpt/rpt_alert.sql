@@ -1,5 +1,6 @@
 -- rpt_alert: alerts over any window by the time they fired, longest first; a flapping one began often and fired little.
 -- The window is widened to whole hours. mean_s is the mean time it fired at a stretch.
+-- grain: one row per alert, severity and namespace
 -- macro: rpt_alert(of_cluster, t0, t1)
 with
 

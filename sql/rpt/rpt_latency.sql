@@ -2,6 +2,7 @@
 -- The window is widened to whole five minutes, or hours where five-minute buckets are gone: see latency_window.
 -- P99 lies between p99_low and p99_high. limit_low and limit_high are the bucket bounds around the objective; the shares
 -- say how many operations were at or below them.
+-- grain: one row per metric and entity
 -- macro: rpt_latency(of_cluster, t0, t1)
 with
 
