@@ -27,7 +27,8 @@ _INTRO = """\
 # Tables
 
 Made from `sql/` by `python -m ocpperf_assets.models.book`. Times are UTC, `hour` is the beginning of an hour, units
-stand in `dim_metric.unit`. Columns in **bold** are the key. `raw_<domain>` is one table a domain; `raw_sample` unites them.
+stand in `dim_metric.unit`. Columns in **bold** are the key. `raw_<domain>` is one table a domain; `raw_sample` unites
+them.
 """
 _MOMENT = re.compile(r"[ab]?t?[01]|oldest|asked_at")
 _COUNT = re.compile(r"how_many")
