@@ -1,0 +1,96 @@
+"""`python -m benchmarks.scorecard`: precision and recall of the findings on simulated clusters; 1 when a goal is missed.
+
+A fault run is one cluster with all scenarios one after the other, a quiet run one of normal life. Some minutes for each.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from benchmarks.ground import knowledge
+from benchmarks.scorecard.page import Card, Quiet, render
+from benchmarks.scorecard.plan import make_plan, read_scenarios
+from benchmarks.scorecard.runs import Stage, upgrade
+from benchmarks.scorecard.score import Score, score_run
+from demo.scenario import FOLDER, Scenario
+from ocpperf_mcp.contracts.errors import OcpperfError
+
+FIRST_SEED, FIRST_QUIET_SEED = 2, 102
+"""The tests simulate with 1: limits that were set on it are not measured on it."""
+QUIET_HOURS = 24
+
+
+def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.scorecard", description=__doc__)
+    parser.add_argument("--seeds", type=int, default=3, help="fault runs")
+    parser.add_argument("--quiet-seeds", type=int, default=5, help="quiet runs")
+    parser.add_argument("--scenarios", type=Path, nargs="+", default=[FOLDER], metavar="DIR", help="of scenario files")
+    parser.add_argument("--hours-before", type=int, default=24, help="hours without a fault at the start")
+    parser.add_argument("--hours-between", type=int, default=6, help="from the start of a scenario to the next")
+    parser.add_argument("--workers", type=int, default=4, help="worker nodes of each cluster")
+    parser.add_argument("--root", type=Path, default=Path(".benchmarks/scorecard"), help="directory to work in")
+    parser.add_argument("--out", type=Path, default=Path("docs/scorecard.md"), help="page to write")
+    return parser.parse_args(arguments)
+
+
+def fault_runs(stage: Stage, scenarios: Sequence[Scenario], chosen: argparse.Namespace) -> Iterator[Score]:
+    for seed in range(FIRST_SEED, FIRST_SEED + chosen.seeds):
+        plan = make_plan(scenarios, seed, hours_before=chosen.hours_before, hours_between=chosen.hours_between)
+        _say(f"Seed {seed}: {len(scenarios)} scenarios in {plan.hours} hours")
+        findings = stage.run(f"fault-{seed}", seed, plan.hours, plan.scenarios)
+        yield score_run(f"seed {seed}", plan.expectations(), findings)
+
+
+def quiet_runs(stage: Stage, count: int) -> Iterator[Quiet]:
+    for seed in range(FIRST_QUIET_SEED, FIRST_QUIET_SEED + count):
+        _say(f"Seed {seed}: {QUIET_HOURS} quiet hours")
+        yield Quiet(f"seed {seed}", stage.run(f"quiet-{seed}", seed, QUIET_HOURS, (), **upgrade()))
+
+
+def head(scenarios: Sequence[Scenario], chosen: argparse.Namespace) -> Iterator[str]:
+    """What the result rests on."""
+    life = "with an upgrade" if upgrade() else "without an upgrade"
+    first, quiet = FIRST_SEED, FIRST_QUIET_SEED
+    yield f"- scenarios ({len(scenarios)}): {', '.join(sorted(one.name for one in scenarios))}"
+    yield (
+        f"- fault runs: {_seeds(first, chosen.seeds)}; {chosen.hours_before} hours without a fault, then a scenario at "
+        f"least every {chosen.hours_between} hours in an order of the seed, two of them at the same time"
+    )
+    yield f"- quiet runs: {_seeds(quiet, chosen.quiet_seeds)}; {QUIET_HOURS} hours each, {life}"
+    yield f"- clusters: three control-plane nodes, two infra nodes, {chosen.workers} workers"
+
+
+def measure(chosen: argparse.Namespace) -> Card:
+    scenarios = read_scenarios(chosen.scenarios)
+    stage = Stage(chosen.root.resolve(), chosen.workers)
+    score = sum(fault_runs(stage, scenarios, chosen), Score())
+    quiet = tuple(quiet_runs(stage, chosen.quiet_seeds))
+    families = {rule.rule: rule.domain for rule in knowledge().rules}
+    return Card(score, quiet, families, tuple(head(scenarios, chosen)))
+
+
+def main() -> int:
+    chosen = options()
+    try:
+        card = measure(chosen)
+    except OcpperfError as fault:
+        print(f"{fault.what}\n  {fault.next_step}", file=sys.stderr)
+        return 2
+    chosen.out.write_text(render(card), encoding="utf-8")
+    for goal in card.goals():
+        _say(f"  {goal.name:<36}{goal.measured:<14}{goal.goal}{'' if goal.kept is not False else ': missed'}")
+    _say(f"What failed, by name: {chosen.out}")
+    return 0 if card.is_good else 1
+
+
+def _seeds(first: int, count: int) -> str:
+    return f"seeds {', '.join(str(seed) for seed in range(first, first + count))}" if count else "none"
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
