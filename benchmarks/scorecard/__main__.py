@@ -1,6 +1,7 @@
-"""`python -m benchmarks.scorecard`: precision and recall of the findings on simulated clusters; 1 when a goal is missed.
+"""`python -m benchmarks.scorecard`: precision and recall of the findings on simulated clusters.
 
-A fault run is one cluster with all scenarios one after the other, a quiet run one of normal life. Some minutes for each.
+A fault run is one cluster with all scenarios one after the other, a quiet run one of normal life; each takes minutes.
+Exit codes: 0 every goal is kept, 1 one is missed, 2 nothing could be measured.
 """
 
 import argparse

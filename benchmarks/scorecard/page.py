@@ -115,8 +115,8 @@ def share(value: float | None) -> str:
 
 
 _ABOUT = """\
-How well ocpperf's findings agree with what was planted in simulated clusters. `make scorecard` wrote this page; the same
-code writes the same page. Moments are hours and minutes since the start of a run."""
+How well ocpperf's findings agree with what was planted in simulated clusters. `make scorecard` writes this page, the
+same one for the same code. Moments are hours and minutes since the start of a run."""
 
 _HEADINGS = (
     "",
@@ -132,12 +132,16 @@ _HEADINGS = (
 )
 
 _LEGEND = """\
-*expected*: critical and warning findings with the rule and the entity that a scenario expects, begun while it held;
-*explained*: others begun then, whose root cause an expected finding of it shows; *false*: the rest. *precision*: expected
-and explained of all three. *found*: expectations met, by a finding of any severity, of all; *recall* is their share.
-*right entity*: expectations met, of those whose rule was found at all. *delay*: from when a finding was due to its first
-sample beyond the limit, which rates that look back can put before it; a rule says so once its own duration has passed and
-the hour is collected. What is empty was not measured."""
+- *expected*: critical and warning findings with the rule and the entity that a scenario expects, begun while it held
+- *explained*: others that began then, with a root cause that an expected finding of the scenario shows
+- *false*: the other critical and warning findings
+- *precision*: expected and explained of all three
+- *found*, *recall*: expectations met, by a finding of any severity, as a number and as a share
+- *right entity*: expectations met, of those whose rule was found on any entity while the scenario held
+- *delay*: from when a finding was due to its first sample beyond the limit. Rates look back some minutes, which can put
+  it before. A rule speaks once its own duration has passed and the hour is collected
+
+What is empty was not measured."""
 
 
 def _at_least(name: str, value: float | None) -> Goal:

@@ -28,10 +28,12 @@ RANGE = timedelta(hours=24)
 UPGRADE_AT = timedelta(hours=10)
 
 _FINDINGS = """
-select finding_id, any_value(f.rule), any_value(f.entity), any_value(severity), any_value(start) - $begin,
-       any_value("end") - $begin, flatten(list(coalesce(evidence, [])))
-from rpt_findings as f left join rpt_root_cause as cause using (finding_id)
-group by finding_id order by any_value(start), finding_id
+select finding_id, rule, entity, severity, start - $begin, "end" - $begin,
+       coalesce((select flatten(list(cause.evidence)) from rpt_root_cause as cause
+                 where cause.cluster = finding.cluster and cause.finding_id = finding.finding_id), [])
+from rpt_findings as finding
+where kind = 'rule'
+order by start, finding_id
 """
 
 
@@ -95,5 +97,5 @@ def read_findings(home: Home) -> Iterator[Finding]:
     """The published findings, each with those that show a root cause of it."""
     with open_published(home) as con:
         rows = con.execute(_FINDINGS, {"begin": START.replace(tzinfo=None)}).fetchall()
-    for *plain, ties in rows:
-        yield Finding(*plain, frozenset(ties))
+    for finding_id, rule, entity, severity, start, end, ties in rows:
+        yield Finding(finding_id, rule, entity, severity, start, end, frozenset(ties))

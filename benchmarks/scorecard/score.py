@@ -5,7 +5,6 @@ is explained when it began then and its root cause is shown by an expected findi
 One that was there before its scenario is not the scenario's doing.
 """
 
-import statistics
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -34,7 +33,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Expected:
-    """A finding that a scenario must bring about; `start` and `end` are the scenario's, `begins` counts from `start`."""
+    """A finding that a scenario must bring about; `start` and `end` are the scenario's, `begins` counts from there."""
 
     scenario: str
     rule: str
@@ -72,7 +71,7 @@ class Answered:
     @property
     def delay(self) -> timedelta | None:
         """How long after it was due the finding began."""
-        return self.found and self.found.start - self.expected.start - self.expected.begins
+        return self.found.start - self.expected.start - self.expected.begins if self.found else None
 
     @property
     def is_off(self) -> bool:
@@ -124,11 +123,13 @@ class Score:
 
     @property
     def delays(self) -> list[timedelta]:
-        return [one.delay for one in self.answered if one.delay is not None]
+        """From the shortest to the longest."""
+        return sorted(one.delay for one in self.answered if one.delay is not None)
 
     @property
     def median_delay(self) -> timedelta | None:
-        return statistics.median(self.delays) if self.delays else None
+        """Of an even number the later of the two in the middle."""
+        return self.delays[len(self.delays) // 2] if self.delays else None
 
     @property
     def worst_delay(self) -> timedelta | None:
