@@ -22,11 +22,16 @@ FIRST_SEED, FIRST_QUIET_SEED = 2, 102
 QUIET_HOURS = 24
 
 
+def shipped() -> list[Path]:
+    """The demo's own folders of scenarios."""
+    return sorted(FOLDER.parent.glob(f"{FOLDER.name}*"))
+
+
 def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scorecard", description=__doc__)
     parser.add_argument("--seeds", type=int, default=3, help="fault runs")
     parser.add_argument("--quiet-seeds", type=int, default=5, help="quiet runs")
-    parser.add_argument("--scenarios", type=Path, nargs="+", default=[FOLDER], metavar="DIR", help="of scenario files")
+    parser.add_argument("--scenarios", type=Path, nargs="+", default=shipped(), metavar="DIR", help="of scenario files")
     parser.add_argument("--hours-before", type=int, default=24, help="hours without a fault at the start")
     parser.add_argument("--hours-between", type=int, default=6, help="from the start of a scenario to the next")
     parser.add_argument("--workers", type=int, default=4, help="worker nodes of each cluster")
