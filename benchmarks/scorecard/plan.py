@@ -14,6 +14,9 @@ from ocpperf_mcp.contracts.windows import HOUR
 REST = 2 * HOUR
 """Between the last hour of a stretch and the next: findings of neighbouring hours would become one."""
 
+TOGETHER = 15
+"""Minutes within which those of one stretch begin: shorter than a scenario, so that they meet."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -49,7 +52,8 @@ def make_plan(scenarios: Sequence[Scenario], seed: int, *, hours_before: int, ho
     placed: list[Scenario] = []
     begin = timedelta(hours=hours_before)
     for stretch in stretches(chance.sample(list(scenarios), len(scenarios))):
-        now = [_at(one, begin + timedelta(minutes=chance.randrange(60))) for one in stretch]
+        start = begin + timedelta(minutes=chance.randrange(60 - TOGETHER))
+        now = [_at(one, start + timedelta(minutes=chance.randrange(TOGETHER))) for one in stretch]
         placed += now
         begin = max(begin + timedelta(hours=hours_between), _rested(now))
     last = max((one.start + one.duration for one in placed), default=begin)

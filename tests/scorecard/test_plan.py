@@ -49,6 +49,7 @@ def test_all_have_a_place_and_two_of_them_the_same(seed: int) -> None:
     ((one, other),) = meetings(plan)
     assert one.disturbs.mechanism != other.disturbs.mechanism
     assert not set(one.nodes) & set(other.nodes)
+    assert abs(one.start - other.start) < timedelta(minutes=15)
 
 
 @pytest.mark.parametrize("seed", range(2, 12))
