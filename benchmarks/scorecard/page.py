@@ -137,7 +137,7 @@ _LEGEND = """\
 - *false*: the other critical and warning findings
 - *precision*: expected and explained of all three
 - *found*, *recall*: expectations met, by a finding of any severity, as a number and as a share
-- *right entity*: expectations met, of those whose rule was found on any entity while the scenario held
+- *right entity*: expectations met, of these and those whose rule was found on an entity where nothing expects it
 - *delay*: from when a finding was due to its first sample beyond the limit. Rates look back some minutes, which can put
   it before. A rule speaks once its own duration has passed and the hour is collected
 

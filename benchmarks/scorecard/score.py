@@ -118,7 +118,7 @@ class Score:
 
     @property
     def right_entity(self) -> float | None:
-        """The share of expectations met, of those whose rule was found at all."""
+        """The share of expectations met, of those whose rule was found at all; not where another one expects it."""
         return _share(self.found, self.found + sum(bool(one.elsewhere) for one in self.answered))
 
     @property
