@@ -60,20 +60,20 @@ def head(scenarios: Sequence[Scenario], chosen: argparse.Namespace, rules: Set[s
     life = f"; {QUIET_HOURS} hours each, {'with' if upgrade() else 'without'} an upgrade" if chosen.quiet_seeds else ""
     yield f"- scenarios ({len(scenarios)}): {', '.join(sorted(one.name for one in scenarios))}"
     yield (
-        f"- fault runs: {_seeds(FIRST_SEED, chosen.seeds)}; {chosen.hours_before} hours without a fault, then a scenario at "
-        f"least every {chosen.hours_between} hours in an order of the seed, two of them at the same time"
+        f"- fault runs: {_seeds(FIRST_SEED, chosen.seeds)}; first {chosen.hours_before} hours without a fault, then the "
+        f"scenarios, {chosen.hours_between} hours apart or more, in an order of the seed, two of them at the same time"
     )
     yield f"- quiet runs: {_seeds(FIRST_QUIET_SEED, chosen.quiet_seeds)}{life}"
     yield f"- clusters: three control-plane nodes, two infra nodes, {chosen.workers} workers"
-    yield f"- rules: {len(expected & rules)} of {len(rules)} are expected by a scenario; recall says nothing of the others"
+    yield f"- rules: a scenario expects {len(expected & rules)} of {len(rules)}; of the others recall says nothing"
 
 
 def measure(chosen: argparse.Namespace) -> Card:
     scenarios = read_scenarios(chosen.scenarios)
+    families = {rule.rule: rule.domain for rule in knowledge().rules}
     stage = Stage(chosen.root.resolve(), chosen.workers)
     score = sum(fault_runs(stage, scenarios, chosen), Score())
     quiet = tuple(quiet_runs(stage, chosen.quiet_seeds))
-    families = {rule.rule: rule.domain for rule in knowledge().rules}
     return Card(score, quiet, families, tuple(head(scenarios, chosen, families.keys())))
 
 
