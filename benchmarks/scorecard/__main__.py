@@ -60,8 +60,8 @@ def head(scenarios: Sequence[Scenario], chosen: argparse.Namespace, rules: Set[s
     life = f"; {QUIET_HOURS} hours each, {'with' if upgrade() else 'without'} an upgrade" if chosen.quiet_seeds else ""
     yield f"- scenarios ({len(scenarios)}): {', '.join(sorted(one.name for one in scenarios))}"
     yield (
-        f"- fault runs: {_seeds(FIRST_SEED, chosen.seeds)}; first {chosen.hours_before} hours without a fault, then the "
-        f"scenarios, {chosen.hours_between} hours apart or more, in an order of the seed, two of them at the same time"
+        f"- fault runs: {_seeds(FIRST_SEED, chosen.seeds)}; first {chosen.hours_before} hours without a fault, then "
+        f"the scenarios, {chosen.hours_between} hours apart or more, in an order of the seed, two of them at the same time"
     )
     yield f"- quiet runs: {_seeds(FIRST_QUIET_SEED, chosen.quiet_seeds)}{life}"
     yield f"- clusters: three control-plane nodes, two infra nodes, {chosen.workers} workers"
