@@ -61,7 +61,7 @@ def head(scenarios: Sequence[Scenario], chosen: argparse.Namespace, rules: Set[s
     yield f"- scenarios ({len(scenarios)}): {', '.join(sorted(one.name for one in scenarios))}"
     yield (
         f"- fault runs: {_seeds(FIRST_SEED, chosen.seeds)}; first {chosen.hours_before} hours without a fault, then "
-        f"the scenarios, {chosen.hours_between} hours apart or more, in an order of the seed, two of them at the same time"
+        f"the scenarios, {chosen.hours_between} hours apart or more, in an order of the seed, two of them at once"
     )
     yield f"- quiet runs: {_seeds(FIRST_QUIET_SEED, chosen.quiet_seeds)}{life}"
     yield f"- clusters: three control-plane nodes, two infra nodes, {chosen.workers} workers"
