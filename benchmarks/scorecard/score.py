@@ -5,6 +5,7 @@ is explained when it began then and its root cause is shown by an expected findi
 One that was there before its scenario is not the scenario's doing.
 """
 
+import statistics
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -128,8 +129,8 @@ class Score:
 
     @property
     def median_delay(self) -> timedelta | None:
-        """Of an even number the later of the two in the middle."""
-        return self.delays[len(self.delays) // 2] if self.delays else None
+        seconds = [delay.total_seconds() for delay in self.delays]
+        return timedelta(seconds=statistics.median(seconds)) if seconds else None
 
     @property
     def worst_delay(self) -> timedelta | None:
