@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/debian/usr/bin:$(PATH):$(CURDIR)/.tools/uv/bin
 
-.PHONY: demo test soak lint environment lock clean
+.PHONY: demo test soak scorecard lint environment lock clean
 
 demo: environment  ## simulate a cluster, collect a day of it, show what was found
 	@deploy/parts.sh prometheus
@@ -17,6 +17,10 @@ test: environment  ## everything the tests need, then formatting, types and test
 soak: environment  ## a day of schedules in fast motion, with kills; some twenty minutes
 	@deploy/parts.sh prometheus faketime
 	pytest -v -s tests/soak/soak.py
+
+scorecard: environment  ## precision and recall of the findings on simulated clusters; some half an hour
+	@deploy/parts.sh prometheus
+	python -m benchmarks.scorecard
 
 environment:
 	@deploy/environment.sh
