@@ -3,6 +3,7 @@
 -- A level fires at a breaching point when its duration up to there is at least 80 % covered and, for a latency, holds
 -- enough observations and breaches in at least half of its points; for samples, every one in it breaches.
 -- Durations run on across hour edges, as far as the lookback.
+-- first_seen is the first breach of any level that fired in the hour, level_first_seen that of the level named.
 -- grain: one row per cluster, rule, entity and hour
 -- keys: cluster, rule, entity_kind, entity, hour
 -- window: hour
@@ -86,7 +87,7 @@ found as (
 ),
 
 worst as (
-    select *
+    select *, min(first_seen) over (partition by rule, entity_kind, entity, hour) as any_first_seen
     from hours
     where fires
     qualify row_number() over (
@@ -136,7 +137,8 @@ final as (
         samples_expected::bigint as samples_expected,
         step_s::bigint as step_s,
         expr_hash,
-        first_seen,
+        any_first_seen as first_seen,
+        first_seen as level_first_seen,
         last_seen,
         provisional,
         rule_summary(

@@ -55,7 +55,7 @@ episodes as (
         max(hour) as last_hour,
         min(first_seen) as first_seen,
         max(last_seen) as last_seen,
-        min(first_seen) filter (is_worst) as worst_first_seen,
+        min(coalesce(level_first_seen, first_seen)) filter (is_worst) as worst_first_seen,
         max(last_seen) filter (is_worst) as worst_last_seen,
         bool_or(provisional) as provisional,
         max_by(severity, severity_rank) as severity,
