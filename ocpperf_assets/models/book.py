@@ -30,7 +30,7 @@ Made from `sql/` by `python -m ocpperf_assets.models.book`. Times are UTC, `hour
 stand in `dim_metric.unit`. Columns in **bold** are the key. `raw_<domain>` is one table a domain; `raw_sample` unites
 them.
 """
-_MOMENT = re.compile(r"[ab]?t?[01]|oldest|asked_at")
+_MOMENT = re.compile(r"[ab]?t?[01]|t_lookback|oldest|asked_at")
 _COUNT = re.compile(r"how_many")
 
 

@@ -2,7 +2,6 @@
 -- not ready or ready again, new versions, changes of etcd's leader, defragmentations, restarts, alerts.
 -- start is when it happened; hour is that in which it was seen, a step or a window later.
 -- Nothing is an event of which the moment before was not collected: the first hour of a history has no news.
--- An alert is over when it has been missing for three steps of a collection that went on.
 -- grain: one row per cluster, kind of event, entity, thing it is about and moment
 -- keys: cluster, kind, entity_kind, entity, about, start
 -- window: hour
@@ -18,13 +17,12 @@ watched as (
         ('node_unschedulable', 'node-cordon', null),
         ('disk_backend_defrag_duration_sum_rate', 'defragmentation', null),
         ('ovnkube_controller_ready_duration_seconds', 'ovn-restart', null),
-        ('pod_container_restarts', 'container-restart', null),
-        ('top_alerts', 'alert', null)
+        ('pod_container_restarts', 'container-restart', null)
     ) as t(metric, kind, state)
 ),
 
 extractions as (
-    select metric, hour, coalesce(step_s, 60) as step_s, least(collected_until, hour + interval 1 hour) as collected_until
+    select metric, hour
     from raw_extraction
     where cluster = $cluster and hour >= $lookback_start and hour < $window_end and status in ('ok', 'empty', 'partial')
 ),
@@ -36,14 +34,13 @@ samples as (
         series.entity,
         series.node,
         series.labels,
-        case when watched.kind in ('ovn-restart') then hash(series.entity) else series.series_id end as thing,
+        case watched.kind when 'ovn-restart' then hash(series.entity) else series.series_id end as thing,
         sample.ts,
-        sample.value,
-        extractions.step_s
+        sample.value
     from raw_sample as sample
     join watched on watched.metric = sample.metric
     join raw_series as series on series.series_id = sample.series_id and series.metric = sample.metric
-    join extractions on extractions.metric = sample.metric and extractions.hour = date_trunc('hour', sample.ts)
+    semi join extractions on extractions.metric = sample.metric and extractions.hour = date_trunc('hour', sample.ts)
     where sample.cluster = $cluster and series.cluster = $cluster
         and sample.ts >= $lookback_start and sample.ts < $window_end and sample.value is not null
         and (watched.state is null or watched.state = series.labels['condition'] || '/' || series.labels['status'])
@@ -52,11 +49,8 @@ samples as (
 stepped as (
     select
         *,
-        lag(value) over thing as before,
-        lag(ts) over thing as before_ts,
-        lead(ts) over thing as after_ts
+        lag(value) over (partition by kind, thing order by ts) as before
     from samples
-    window thing as (partition by kind, thing order by ts)
 ),
 
 changed as (
@@ -79,87 +73,17 @@ changed as (
         when 'node-ready' then value <> before
         when 'node-cordon' then value <> before
         when 'ovn-restart' then value <> before
-        when 'alert' then false
         else value > 0 and before = 0
     end
 ),
 
--- An alert has samples only while it fires.
-fired as (
-    select stepped.*, stepped.ts as seen_at
-    from stepped
-    join extractions
-        on extractions.metric = 'top_alerts'
-        and extractions.hour = date_trunc('hour', stepped.ts - to_seconds(stepped.step_s))
-    where kind = 'alert' and stepped.ts >= $window_start
-        and (before_ts is null or stepped.ts - before_ts > to_seconds(3 * stepped.step_s))
-),
-
-reached as (
-    select max(collected_until) as until from extractions where metric = 'top_alerts'
-),
-
-resolved as (
-    select stepped.*, ts + to_seconds(3 * step_s) as seen_at
-    from stepped
-    cross join reached
-    where kind = 'alert'
-        and (after_ts is null or after_ts - ts > to_seconds(3 * step_s))
-        and ts + to_seconds(3 * step_s) >= $window_start
-        and ts + to_seconds(3 * step_s) < least($window_end, reached.until)
-),
-
-alerts as (
-    select 'alert-firing' as kind, labels, seen_at, ts as start from fired
-    union all
-    select 'alert-resolved', labels, seen_at, ts + to_seconds(step_s) from resolved
-),
-
--- Versions are labels: a new one is a new series of the same thing.
-versions as (
-    select
-        series.metric,
-        series.entity_kind,
-        series.entity,
-        series.node,
-        series.first_seen,
-        case series.metric
-            when 'node_info' then series.labels['kubelet_version'] || ', ' || series.labels['os_image']
-            when 'etcd_member_version' then series.labels['server_version']
-            when 'ovnkube_version' then series.labels['revision']
-            else series.labels['version']
-        end as version,
-        case series.metric
-            when 'node_info' then 'kubelet and system'
-            when 'etcd_member_version' then 'etcd'
-            when 'ovnkube_version' then 'OVN-Kubernetes'
-            else 'the cluster'
-        end as product
-    from raw_series as series
-    where series.cluster = $cluster and (
-        series.metric in ('node_info', 'etcd_member_version', 'ovnkube_version')
-        or (series.metric = 'cluster_version' and series.labels['type'] = 'completed')
-    )
-),
-
-followed as (
-    select
-        *,
-        case when product = 'the cluster' then 'cluster' else entity_kind end as kind_of_entity,
-        case when product = 'the cluster' then $cluster else entity end as name_of_entity,
-        lag(version) over (
-            partition by metric, case when product = 'the cluster' then $cluster else entity end order by first_seen
-        ) as before
-    from versions
-),
-
 beginning as (
-    select min(first_seen) as first_seen from versions where metric = 'node_info'
+    select min(first_seen) as first_seen from version_change($cluster) where metric = 'node_info'
 ),
 
 joined as (
     select followed.*
-    from followed
+    from version_change($cluster) as followed
     cross join beginning
     where followed.metric = 'node_info' and followed.before is null
         and followed.first_seen > beginning.first_seen + interval 10 minutes
@@ -171,10 +95,10 @@ happened as (
     select
         kind, 'cluster', $cluster, null, concat_ws('/', labels['alertname'], labels['severity'], labels['namespace']),
         seen_at, start, null
-    from alerts
+    from alert_change($cluster, $lookback_start, $window_start, $window_end)
     union all
     select 'version-change', kind_of_entity, name_of_entity, node, product, first_seen, first_seen, before || ' to ' || version
-    from followed
+    from version_change($cluster)
     where before <> version and first_seen >= $window_start and first_seen < $window_end
     union all
     select 'node-join', entity_kind, entity, node, entity, first_seen, first_seen, null

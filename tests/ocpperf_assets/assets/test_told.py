@@ -16,7 +16,7 @@ COVERAGE = "create table fct_coverage_hourly as select $cluster as cluster, $sta
 FINDINGS = """
 create table rpt_findings as
 select $cluster as cluster, 'warning' as severity, 'etcd-database-filling' as rule, 'master-' || i as entity,
-       $start::timestamp as start, start + interval 1 hour as "end"
+       $start::timestamp as start, start + interval 1 hour as "end", false as acknowledged
 from range($found) as findings(i)
 """
 
