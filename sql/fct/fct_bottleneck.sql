@@ -142,8 +142,7 @@ final as (
         last_seen,
         provisional,
         rule_summary(
-            title, entity_kind, entity, direction, statistic, observed, unit, limit_value, tier, source,
-            first_seen, last_seen
+            title, entity_kind, entity, direction, statistic, observed, unit, limit_value, tier, source, first_seen, last_seen
         ) as summary
     from measured
 )

@@ -12,72 +12,8 @@ newest as (
     select cluster, max(hour) as hour from raw_extraction group by cluster
 ),
 
-marked as (
-    select
-        *,
-        list_position(['info', 'warning', 'critical'], severity) as severity_rank,
-        lag(hour) over (partition by cluster, rule, entity_kind, entity order by hour) is distinct from
-            hour - interval 1 hour as begins
-    from fct_bottleneck
-),
-
-numbered as (
-    select
-        *,
-        count(*) filter (begins) over (partition by cluster, rule, entity_kind, entity order by hour) as episode
-    from marked
-),
-
-ranked as (
-    select
-        numbered.*,
-        rank() over (
-            partition by numbered.cluster, numbered.rule, entity_kind, entity, episode order by severity_rank desc, tier
-        ) = 1 as is_worst,
-        dim_rule.analyzer,
-        dim_rule.title,
-        dim_rule.direction,
-        dim_rule.statistic,
-        dim_rule.causes,
-        dim_rule.actions,
-        case when dim_rule.direction = 'below' then -observed else observed end as excess
-    from numbered
-    left join dim_rule on dim_rule.rule = numbered.rule
-),
-
 episodes as (
-    select
-        cluster,
-        rule,
-        entity_kind,
-        entity,
-        min(hour) as first_hour,
-        max(hour) as last_hour,
-        min(first_seen) as first_seen,
-        max(last_seen) as last_seen,
-        min(coalesce(level_first_seen, first_seen)) filter (is_worst) as worst_first_seen,
-        max(last_seen) filter (is_worst) as worst_last_seen,
-        bool_or(provisional) as provisional,
-        max_by(severity, severity_rank) as severity,
-        max_by(certainty, severity_rank) as certainty,
-        max_by(observed, excess) as observed,
-        first(
-            struct_pack(limit_value, unit, tier, source, expr_hash, step_s)
-            order by severity_rank desc, tier, excess desc, hour
-        ) as worst,
-        max(duration_s) as duration_s,
-        sum(samples_found)::bigint as samples_found,
-        sum(samples_expected)::bigint as samples_expected,
-        any_value(metric) as metric,
-        any_value(node) as node,
-        any_value(analyzer) as analyzer,
-        any_value(title) as title,
-        any_value(direction) as direction,
-        any_value(statistic) as statistic,
-        any_value(causes) as causes,
-        any_value(actions) as actions
-    from ranked
-    group by cluster, rule, entity_kind, entity, episode
+    select * from finding_episode()
 ),
 
 windows as (
