@@ -46,10 +46,7 @@ latencies as (
         least(1.0, b.points * 300 / (epoch(b1) - epoch(b0))) as coverage_after,
         null::double as spread,
         least(a.observations, b.observations) >= 100 as is_enough,
-        a.p99_low as before_low,
-        a.p99_high as before_high,
-        b.p99_low as after_low,
-        b.p99_high as after_high
+        a.p99_low as before_low, a.p99_high as before_high, b.p99_low as after_low, b.p99_high as after_high
     from rpt_latency(of_cluster, a0, a1) as a
     full join rpt_latency(of_cluster, b0, b1) as b
         on a.metric = b.metric and a.entity_kind = b.entity_kind and a.entity = b.entity
