@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -45,7 +46,7 @@ class ModelResult:
 
 def create_raw_tables(con: duckdb.DuckDBPyConnection, models_dir: Path, domains: Sequence[str]) -> None:
     """Create what is missing of the raw tables and the views that read nothing else. Safe to repeat."""
-    raw = [model for path in sorted((models_dir / "raw").glob("*.sql")) for model in read_model(path, tuple(domains))]
+    raw = _raw_models(models_dir, tuple(domains))
     tables = [model for model in raw if model.kind == "ddl"]
     for model in tables:
         con.execute(model.body)
@@ -53,6 +54,13 @@ def create_raw_tables(con: duckdb.DuckDBPyConnection, models_dir: Path, domains:
     for model in raw:
         if model.kind == "view" and names.issuperset(model.tables):
             con.execute(f"create or replace view {model.name} as\n{model.body}")
+
+
+@lru_cache(maxsize=4)
+def _raw_models(models_dir: Path, domains: tuple[str, ...]) -> tuple[Model, ...]:
+    """Read once a process: every turn asks for them."""
+    paths = sorted((models_dir / "raw").glob("*.sql"))
+    return tuple(model for path in paths for model in read_model(path, domains))
 
 
 def build_models(
