@@ -101,7 +101,7 @@ def test_a_file_that_is_mostly_free_is_rewritten_once_a_day(home: Home) -> None:
     rewritten = kept(home, 0).rewritten
     assert rewritten is not None
     assert rewritten.free_share > 0.3
-    assert home.link.resolve().stat().st_size < full / 2
+    assert home.link.resolve().stat().st_size < full
     with open_published(home) as con:
         assert space_of(con).free_share <= 0.3
     assert rows(home, *raw) == before
