@@ -61,7 +61,7 @@ def listed() -> str:
 
 def _subject(home: Home, prefix: str) -> tuple[str, str, str, str, str]:
     with open_published(home) as con:
-        found = con.execute(_FINDING, {"prefix": prefix}).fetchall()
+        found = con.execute(_FINDING, {"prefix": prefix.strip()}).fetchall()  # a CSV line may leave its end on it
     if not found:
         raise OcpperfError(
             f"No finding's id begins with '{prefix}'.",
