@@ -89,10 +89,12 @@ CHANGES = {"configmaps": 0.3, "pods": 3.2, "secrets": 0.1, "services": 0.02}
 
 
 def series(world: World) -> Iterator[Series]:
+    there = world.upgrade.answering(world.cluster.control_plane, "kube-apiserver").sum(axis=0)
+    demand = world.life.activity.demand * (len(world.cluster.control_plane) / np.maximum(there, 1))
     for place, node in enumerate(world.cluster.control_plane):
         resets = np.zeros(world.timeline.size, dtype=np.bool_)
         resets[world.timeline.at(RESTART_AT)] = place == 0
-        yield from _Instance(world, node, world.apiserver(node), resets).series()
+        yield from _Instance(world, node, world.apiserver(node), resets, demand).series()
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,8 @@ class _Instance:
     node: Node
     target: Target
     resets: Bools
+    demand: Floats
+    """What is asked of this server: each takes its share of what others do not answer."""
 
     def series(self) -> Iterator[Series]:
         for request in REQUESTS:
@@ -115,10 +119,6 @@ class _Instance:
         yield from self._process()
         yield from self._store()
 
-    @property
-    def _demand(self) -> Floats:
-        return self.world.life.activity.demand
-
     def _random(self, *what: str) -> np.random.Generator:
         return self.world.timeline.random("apiserver", self.node.name, *what)
 
@@ -130,7 +130,7 @@ class _Instance:
 
     def _requests(self, request: _Request) -> Iterator[Series]:
         labels = {"verb": request.verb, "resource": request.resource, "scope": request.scope}
-        rate = request.a_second * (0.4 + 0.6 * self._demand) * SCRAPE_S
+        rate = request.a_second * (0.4 + 0.6 * self.demand) * SCRAPE_S
         count = self._random(*labels.values()).poisson(rate)
         median = request.base_s + (2 * self.world.life.etcd.quorum_s if request.mutating else 0.0)
         operations = Operations(count, np.broadcast_to(median, count.shape), 0.6)
@@ -144,11 +144,11 @@ class _Instance:
 
     def _load(self) -> Iterator[Series]:
         for kind, share in (("mutating", 0.3), ("readOnly", 0.7)):
-            inflight = np.round(share * 40 * self._demand)
+            inflight = np.round(share * 40 * self.demand)
             yield gauge(self.target, "apiserver_current_inflight_requests", inflight, request_kind=kind)
         for resource, watches in WATCHES.items():
             labels = {"verb": "WATCH", "resource": resource, "scope": "cluster", "group": "", "version": "v1"}
-            open_ = np.round(watches * (0.9 + 0.1 * self._demand))
+            open_ = np.round(watches * (0.9 + 0.1 * self.demand))
             yield gauge(
                 self.target, "apiserver_longrunning_requests", open_, component="apiserver", subresource="", **labels
             )
@@ -156,7 +156,7 @@ class _Instance:
     def _queues(self) -> Iterator[Series]:
         for level, a_second in PRIORITY_LEVELS.items():
             labels = {"priority_level": level, "flow_schema": level}
-            count = self._random("queued", level).poisson(a_second * self._demand * SCRAPE_S)
+            count = self._random("queued", level).poisson(a_second * self.demand * SCRAPE_S)
             waits = Operations(count, np.full(count.size, 0.0002), 0.8)
             name = "apiserver_flowcontrol_request_wait_duration_seconds"
             yield from self._latency(name, WAIT_BOUNDS, waits, execute="true", **labels)
@@ -167,14 +167,14 @@ class _Instance:
         """What executes in each priority level, and the seats it takes: those of Little's law."""
         for level, a_second in PRIORITY_LEVELS.items():
             labels = {"priority_level": level, "flow_schema": level}
-            count = self._random("queued", level).poisson(a_second * self._demand * SCRAPE_S)
+            count = self._random("queued", level).poisson(a_second * self.demand * SCRAPE_S)
             took = SEATS_TAKEN_S + 2 * self.world.life.etcd.quorum_s
             name = "apiserver_flowcontrol_request_execution_seconds"
             executed = Operations(count, took, 0.7)
             yield from self._latency(name, EXECUTION_BOUNDS, executed, type="regular", **labels)
             name = "apiserver_flowcontrol_dispatched_requests_total"
             yield counter(self.target, name, count, self.resets, **labels)
-            taken = self._random("seats", level).poisson(np.minimum(a_second * self._demand * took, SEATS[level]))
+            taken = self._random("seats", level).poisson(np.minimum(a_second * self.demand * took, SEATS[level]))
             yield gauge(self.target, "apiserver_flowcontrol_current_executing_seats", taken, **labels)
             waiting = self._random("waiting", level).poisson(0.0002 * count / SCRAPE_S)
             yield gauge(self.target, "apiserver_flowcontrol_current_inqueue_requests", waiting, **labels)
@@ -185,7 +185,7 @@ class _Instance:
     def _webhook(self, webhook: _Webhook) -> Iterator[Series]:
         labels = {"name": webhook.name, "type": webhook.type, "operation": webhook.operation}
         random = self._random("webhook", webhook.name)
-        count = random.poisson(webhook.a_second * self._demand * SCRAPE_S)
+        count = random.poisson(webhook.a_second * self.demand * SCRAPE_S)
         refused = random.binomial(count, webhook.refuses)
         name = "apiserver_admission_webhook_admission_duration_seconds"
         calls = Operations(count, np.full(count.size, webhook.median_s), 0.6)
@@ -201,7 +201,7 @@ class _Instance:
     def _changes(self) -> Iterator[Series]:
         """Every change reaches the watch cache once, and all watches of its resource."""
         for resource, a_second in CHANGES.items():
-            count = self._random("changes", resource).poisson(a_second * self._demand * SCRAPE_S)
+            count = self._random("changes", resource).poisson(a_second * self.demand * SCRAPE_S)
             labels = {"group": "", "resource": resource}
             name = "apiserver_watch_cache_events_received_total"
             yield counter(self.target, name, count, self.resets, **labels)
@@ -213,27 +213,25 @@ class _Instance:
         for name, labels in QUIET_COUNTERS.items():
             yield counter(self.target, name, nothing, self.resets, **labels)
         for (name, label, value), a_second in STEADY_COUNTERS.items():
-            count = self._random(name, value).poisson(a_second * self._demand * SCRAPE_S)
+            count = self._random(name, value).poisson(a_second * self.demand * SCRAPE_S)
             yield counter(self.target, name, count, self.resets, **({label: value} if label else {}))
         for code, share in (("429", 0.0), ("504", 0.0002)):
             ended = {"verb": "LIST", "resource": "pods", "scope": "cluster", "group": "", "version": "v1"}
-            count = self._random("terminated", code).poisson(0.6 * share * self._demand * SCRAPE_S)
+            count = self._random("terminated", code).poisson(0.6 * share * self.demand * SCRAPE_S)
             name = "apiserver_request_terminations_total"
             ended |= {"subresource": "", "component": "apiserver", "code": code}
             yield counter(self.target, name, count, self.resets, **ended)
-        aborted = self._random("aborted").poisson(0.01 * self._demand * SCRAPE_S)
+        aborted = self._random("aborted").poisson(0.01 * self.demand * SCRAPE_S)
         labels = {"verb": "LIST", "resource": "pods", "scope": "cluster", "group": "", "version": "v1"}
         yield counter(self.target, "apiserver_request_aborts_total", aborted, self.resets, subresource="", **labels)
-        presented = Operations(
-            self._random("certificates").poisson(6.0 * self._demand * SCRAPE_S), 1.6e7 + nothing, 0.3
-        )
+        presented = Operations(self._random("certificates").poisson(6.0 * self.demand * SCRAPE_S), 1.6e7 + nothing, 0.3)
         name = "apiserver_client_certificate_expiration_seconds"
         yield from self._latency(name, EXPIRY_BOUNDS, presented)
 
     def _process(self) -> Iterator[Series]:
         random, size = self._random("process"), self.world.timeline.size
         watches = sum(WATCHES.values())
-        yield gauge(self.target, "process_resident_memory_bytes", np.round(2.4e9 + 5e8 * self._demand))
+        yield gauge(self.target, "process_resident_memory_bytes", np.round(2.4e9 + 5e8 * self.demand))
         yield gauge(self.target, "process_open_fds", 500 + random.poisson(60, size))
         yield gauge(self.target, "process_max_fds", 1_048_576)
         yield gauge(self.target, "go_goroutines", 6 * watches + random.poisson(300, size))
@@ -253,7 +251,7 @@ class _Instance:
             ("list", 1.2, np.full_like(quorum, 0.012)),
             ("update", 12.0, 0.001 + 1.5 * quorum),
         ):
-            count = self._random("etcd", operation).poisson(a_second * (0.4 + 0.6 * self._demand) * SCRAPE_S)
+            count = self._random("etcd", operation).poisson(a_second * (0.4 + 0.6 * self.demand) * SCRAPE_S)
             labels = {"operation": operation, "group": "", "resource": "pods"}
             yield from self._latency("etcd_request_duration_seconds", BOUNDS, Operations(count, median, 0.5), **labels)
             failed = self._random("etcd", operation, "failed").binomial(count, 0.00002)

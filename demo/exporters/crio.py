@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from demo.series import Series, Target, accumulate, counter
+from demo.series import Series, Target, counter, running
 from demo.timeline import SCRAPE_S, Floats
 from demo.topology import Node
 from demo.world import World
@@ -48,7 +48,7 @@ class _Crio:
     def _summed(self, part: str, gained: Floats, operation: str) -> Series:
         name = "container_runtime_crio_operations_latency_seconds_total"
         labels = {**self.target.labels, "operation": operation}
-        return Series(name, "summary", f"{name}_{part}", labels, accumulate(gained), self.target)
+        return Series(name, "summary", f"{name}_{part}", labels, running(self.target, gained), self.target)
 
     def _random(self, *what: str) -> np.random.Generator:
         return self.world.timeline.random("crio", self.node.name, *what)

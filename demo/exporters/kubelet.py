@@ -7,7 +7,7 @@ import numpy as np
 
 from demo.histogram import Operations, latency
 from demo.series import Series, Target, counter, gauge
-from demo.timeline import SCRAPE_S
+from demo.timeline import SCRAPE_S, Floats
 from demo.topology import Node
 from demo.world import World
 
@@ -33,7 +33,9 @@ class _Kubelet:
     target: Target
 
     def series(self) -> Iterator[Series]:
-        running = len(list(self.world.cluster.pods_on(self.node)))
+        there = [np.ones(1) if life is None else life for _, life in self.world.pods_on(self.node)]
+        running = np.sum(np.vstack(np.broadcast_arrays(*there)), axis=0, dtype=np.float64)
+        running = np.broadcast_to(running, self.target.present.shape)
         yield gauge(self.target, "kubelet_running_pods", running)
         yield from self._kept(running)
         yield from self._relists()
@@ -52,13 +54,13 @@ class _Kubelet:
         name = "kubelet_pleg_relist_duration_seconds"
         return latency(self.target, name, RELIST_BOUNDS, self._random(name), relists)
 
-    def _kept(self, running: int) -> Iterator[Series]:
+    def _kept(self, running: Floats) -> Iterator[Series]:
         containers = sum(len(pod.containers) for pod in self.world.cluster.pods_on(self.node))
         for state, number in (("running", containers), ("exited", containers // 4)):
             yield gauge(self.target, "kubelet_running_containers", number, container_state=state)
-        for lifecycle, number in (("sync", running), ("terminating", 0)):
+        for lifecycle, pods in (("sync", running), ("terminating", 0 * running)):
             labels = {"config": "desired", "lifecycle": lifecycle, "static": ""}
-            yield gauge(self.target, "kubelet_working_pods", number, **labels)
+            yield gauge(self.target, "kubelet_working_pods", pods, **labels)
 
     def _starts(self) -> Iterator[Series]:
         """The same pods with and without the pulling of their images."""

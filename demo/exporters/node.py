@@ -7,7 +7,7 @@ import numpy as np
 
 from demo.mechanisms.disk import DiskLife
 from demo.mechanisms.machine import Machine
-from demo.series import Series, Target, counter, gauge, unknown
+from demo.series import Series, Target, counter, gauge, running, unknown
 from demo.timeline import SCRAPE_S, Floats, wandering
 from demo.topology import GIB, Node
 from demo.world import World
@@ -75,9 +75,17 @@ class _Node:
             yield counter(self.target, f"node_pressure_memory_{kind}_seconds_total", np.zeros(stalled.size))
         yield gauge(self.target, "node_filefd_allocated", np.round(6_000 + 9_000 * self.world.life.activity.demand))
         yield gauge(self.target, "node_filefd_maximum", 9.223372036854775807e18)
-        yield gauge(self.target, "node_boot_time_seconds", self.world.timeline.epoch_ms // 1000 - 1_900_000)
+        yield gauge(self.target, "node_boot_time_seconds", self._booted())
         yield gauge(self.target, "node_procs_blocked", np.round(self.disk.utilisation * 3))
         yield gauge(self.target, "node_procs_running", np.round(cores))
+
+    def _booted(self) -> Floats:
+        """Unix seconds of the last boot."""
+        first = self.world.timeline.epoch_ms // 1000 - 1_900_000
+        turn = self.world.upgrade.turns.get(self.node.name)
+        again = self.world.timeline.epoch_ms // 1000 + SCRAPE_S * turn.boots - 7 if turn else first
+        boots = turn.boots if turn else self.world.timeline.size
+        return np.where(np.arange(self.world.timeline.size) < boots, float(first), float(again))
 
     def _memory(self) -> Iterator[Series]:
         total, used = float(self.node.memory), self.machine.memory_used
@@ -97,7 +105,7 @@ class _Node:
         ):
             yield gauge(self.target, f"node_memory_{name}_bytes", np.round(value / 4096) * 4096)
         faults = self._random("faults").poisson(2.0 * SCRAPE_S * (1 + 4 * self.machine.pulling))
-        yield unknown(self.target, "node_vmstat_pgmajfault", np.cumsum(faults))
+        yield unknown(self.target, "node_vmstat_pgmajfault", running(self.target, faults))
         for name in ("oom_kill", "pswpin"):
             yield unknown(self.target, f"node_vmstat_{name}", 0)
 

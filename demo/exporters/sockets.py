@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from demo.mechanisms.link import SEGMENT, Link
-from demo.series import Series, Target, gauge, unknown
+from demo.series import Series, Target, gauge, running, unknown
 from demo.timeline import SCRAPE_S, Floats
 from demo.topology import Node
 from demo.world import World
@@ -97,7 +97,7 @@ class _Sockets:
         return self.world.timeline.random("node", self.node.name, *what)
 
     def _counted(self, name: str, a_second: float) -> Floats:
-        return np.cumsum(self._random(name).poisson(a_second * self._demand * SCRAPE_S), dtype=np.float64)
+        return running(self.target, self._random(name).poisson(a_second * self._demand * SCRAPE_S))
 
     def _events(self) -> Iterator[Series]:
         for name, a_second in EVENTS.items():
@@ -107,16 +107,16 @@ class _Sockets:
         sent = np.round(self.link.sent * SCRAPE_S / SEGMENT)
         again = self._random("retransmitted").binomial(sent.astype(np.int64), np.minimum(self.link.retransmitted, 0.5))
         connects = self._random("connects").poisson(6.0 * SCRAPE_S * self._demand * self.link.retransmitted)
-        yield unknown(self.target, "node_netstat_Tcp_OutSegs", np.cumsum(sent))
-        yield unknown(self.target, "node_netstat_Tcp_InSegs", np.cumsum(np.round(0.95 * sent)))
-        yield unknown(self.target, "node_netstat_Tcp_RetransSegs", np.cumsum(again))
-        yield unknown(self.target, "node_netstat_TcpExt_TCPSynRetrans", np.cumsum(connects))
+        yield unknown(self.target, "node_netstat_Tcp_OutSegs", running(self.target, sent))
+        yield unknown(self.target, "node_netstat_Tcp_InSegs", running(self.target, np.round(0.95 * sent)))
+        yield unknown(self.target, "node_netstat_Tcp_RetransSegs", running(self.target, again))
+        yield unknown(self.target, "node_netstat_TcpExt_TCPSynRetrans", running(self.target, connects))
         yield gauge(self.target, "node_netstat_Tcp_CurrEstab", np.round(400 + 500 * self._demand))
 
     def _octets(self) -> Iterator[Series]:
         for direction, rate in (("In", self.link.received), ("Out", self.link.sent)):
             for family, share in (("IpExt", 1 - IPV6_SHARE), ("Ip6", IPV6_SHARE)):
-                total = np.cumsum(np.round(share * rate * SCRAPE_S))
+                total = running(self.target, np.round(share * rate * SCRAPE_S))
                 yield unknown(self.target, f"node_netstat_{family}_{direction}Octets", total)
 
     def _sockets(self) -> Iterator[Series]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from demo.mechanisms import activity, consensus, database, disk, link, machine, ovn
+from demo.mechanisms import activity, consensus, database, disk, link, machine, ovn, upgrade
 from demo.scenario import Scenario
 from demo.timeline import Timeline
 from demo.topology import Cluster
@@ -20,12 +20,13 @@ class Life:
     etcd: consensus.Consensus
     database: database.Database
     ovn: Mapping[str, ovn.Ovn]
+    upgrade: upgrade.Upgrade
 
 
-def live(timeline: Timeline, cluster: Cluster, scenarios: Sequence[Scenario]) -> Life:
+def live(timeline: Timeline, cluster: Cluster, scenarios: Sequence[Scenario], rolling: upgrade.Upgrade) -> Life:
     """Run every mechanism over the timeline."""
     wanted = activity.run(timeline)
-    machines = {node.name: machine.run(timeline, node, wanted, scenarios) for node in cluster.nodes}
+    machines = {node.name: machine.run(timeline, node, wanted, scenarios, rolling) for node in cluster.nodes}
     disks = {node.name: disk.run(timeline, node, wanted, machines[node.name], scenarios) for node in cluster.nodes}
     links = {node.name: link.run(timeline, node, machines[node.name], scenarios) for node in cluster.nodes}
     return Life(
@@ -33,7 +34,8 @@ def live(timeline: Timeline, cluster: Cluster, scenarios: Sequence[Scenario]) ->
         machines,
         disks,
         links,
-        consensus.run(timeline, cluster, wanted, disks),
+        consensus.run(timeline, cluster, wanted, disks, rolling),
         database.run(timeline, cluster, wanted, scenarios),
         {node.name: ovn.run(timeline, node, machines[node.name], scenarios) for node in cluster.nodes},
+        rolling,
     )

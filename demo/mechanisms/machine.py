@@ -6,9 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from demo.mechanisms.activity import Activity
+from demo.mechanisms.upgrade import Upgrade
 from demo.scenario import Cpu, Scenario, disturbed
 from demo.timeline import Floats, Timeline, bursts, wandering
 from demo.topology import Node
+
+STARTING = 0.25
+"""Share of the CPUs that all pods of a node together want beside their usual while they start."""
 
 
 @dataclass(frozen=True)
@@ -23,9 +27,9 @@ class Machine:
     memory_used: Floats
 
 
-def run(timeline: Timeline, node: Node, activity: Activity, scenarios: Sequence[Scenario]) -> Machine:
+def run(timeline: Timeline, node: Node, activity: Activity, scenarios: Sequence[Scenario], rolling: Upgrade) -> Machine:
     random = timeline.random("machine", node.name)
-    pulling = bursts(random, timeline.size, 8, (3, 8))
+    pulling = np.maximum(bursts(random, timeline.size, 8, (3, 8)), rolling.starting(node))
     base = 0.22 if node.is_control_plane else 0.30
     wanted = (
         base * (0.5 + activity.demand)
@@ -33,7 +37,7 @@ def run(timeline: Timeline, node: Node, activity: Activity, scenarios: Sequence[
         + 0.12 * activity.cron * (not node.is_control_plane)
         + 0.06 * pulling
     )
-    wanted = np.clip(wanted, 0.03, None)
+    wanted = np.clip(wanted, 0.03, None) + STARTING * rolling.starting(node)
     for scenario in scenarios:
         if isinstance(scenario.disturbs, Cpu) and node.name in scenario.nodes:
             wanted[disturbed(timeline, scenario)] += scenario.disturbs.extra_demand
