@@ -29,7 +29,7 @@ from demo.exporters import (
 from demo.histogram import Operations, quantile
 from demo.history import HistoryWriter
 from demo.remote_write import encode
-from demo.scenario import Scenario, check_scenarios, default_scenarios
+from demo.scenario import Scenario, check_scenarios, default_scenarios, named_scenarios
 from demo.series import Series
 from demo.timeline import Timeline
 from demo.topology import build_cluster
@@ -204,6 +204,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--quiet", action="store_true", help="plant no faults")
+    parser.add_argument("--scenario", action="append", metavar="NAME", help="plant this fault instead of the demo's")
     parser.add_argument(
         "--upgrade-at", type=parse_duration, metavar="6h", help="begin a rolling upgrade that long after the start"
     )
@@ -214,7 +215,7 @@ def main() -> None:
         options.hours,
         options.seed,
         options.workers,
-        () if options.quiet else None,
+        () if options.quiet else named_scenarios(options.scenario) if options.scenario else None,
         upgrade_after=options.upgrade_at,
     )
     print(f"{made.series} series, {made.samples} samples in {options.out}")
