@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from demo.mechanisms import activity, consensus, database, disk, link, machine, ovn, upgrade
+from demo.mechanisms import activity, clock, consensus, database, disk, files, link, machine, ovn, upgrade
 from demo.scenario import Scenario
 from demo.timeline import Timeline
 from demo.topology import Cluster
@@ -21,6 +21,8 @@ class Life:
     database: database.Database
     ovn: Mapping[str, ovn.Ovn]
     upgrade: upgrade.Upgrade
+    files: Mapping[str, files.Files]
+    clocks: Mapping[str, clock.ClockLife]
 
 
 def live(timeline: Timeline, cluster: Cluster, scenarios: Sequence[Scenario], rolling: upgrade.Upgrade) -> Life:
@@ -29,6 +31,7 @@ def live(timeline: Timeline, cluster: Cluster, scenarios: Sequence[Scenario], ro
     machines = {node.name: machine.run(timeline, node, wanted, scenarios, rolling) for node in cluster.nodes}
     disks = {node.name: disk.run(timeline, node, wanted, machines[node.name], scenarios) for node in cluster.nodes}
     links = {node.name: link.run(timeline, node, machines[node.name], scenarios) for node in cluster.nodes}
+    filled = {node.name: files.run(timeline, node, scenarios) for node in cluster.nodes}
     return Life(
         wanted,
         machines,
@@ -38,4 +41,6 @@ def live(timeline: Timeline, cluster: Cluster, scenarios: Sequence[Scenario], ro
         database.run(timeline, cluster, wanted, scenarios),
         {node.name: ovn.run(timeline, node, machines[node.name], scenarios) for node in cluster.nodes},
         rolling,
+        filled,
+        {node.name: clock.run(timeline, node, filled[node.name], scenarios) for node in cluster.nodes},
     )
