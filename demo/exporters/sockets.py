@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from demo.mechanisms.connections import TABLE, Tracked
 from demo.mechanisms.link import SEGMENT, Link
 from demo.series import Series, Target, gauge, running, unknown
 from demo.timeline import SCRAPE_S, Floats
@@ -72,7 +73,9 @@ TRACKING = {"drop": 0.0, "early_drop": 0.0, "insert_failed": 0.02, "invalid": 0.
 
 def series(world: World) -> Iterator[Series]:
     for node in world.cluster.nodes:
-        yield from _Sockets(world, node, world.node_exporter(node), world.life.links[node.name]).series()
+        yield from _Sockets(
+            world, node, world.node_exporter(node), world.life.links[node.name], world.life.tracked[node.name]
+        ).series()
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,7 @@ class _Sockets:
     node: Node
     target: Target
     link: Link
+    tracked: Tracked
 
     def series(self) -> Iterator[Series]:
         yield from self._events()
@@ -96,12 +100,15 @@ class _Sockets:
     def _random(self, *what: str) -> np.random.Generator:
         return self.world.timeline.random("node", self.node.name, *what)
 
-    def _counted(self, name: str, a_second: float) -> Floats:
-        return running(self.target, self._random(name).poisson(a_second * self._demand * SCRAPE_S))
+    def _counted(self, name: str, a_second: float, more: Floats | float = 0.0) -> Floats:
+        """What is counted so many times a second of ordinary demand, and so many more, since the boot."""
+        rate = a_second * self._demand * SCRAPE_S + more * SCRAPE_S
+        return running(self.target, self._random(name).poisson(rate))
 
     def _events(self) -> Iterator[Series]:
         for name, a_second in EVENTS.items():
-            yield unknown(self.target, f"node_netstat_{name}", self._counted(name, a_second))
+            more = self.tracked.opened if name == "Tcp_PassiveOpens" else 0.0
+            yield unknown(self.target, f"node_netstat_{name}", self._counted(name, a_second, more))
 
     def _segments(self) -> Iterator[Series]:
         sent = np.round(self.link.sent * SCRAPE_S / SEGMENT)
@@ -131,8 +138,8 @@ class _Sockets:
                 yield gauge(self.target, "node_udp_queues", 0, queue=queue, ip=version)
 
     def _tracking(self) -> Iterator[Series]:
-        yield gauge(self.target, "node_nf_conntrack_entries", np.round(3_000 + 9_000 * self._demand))
-        yield gauge(self.target, "node_nf_conntrack_entries_limit", 262_144)
+        yield gauge(self.target, "node_nf_conntrack_entries", self.tracked.entries)
+        yield gauge(self.target, "node_nf_conntrack_entries_limit", TABLE)
         for what, a_second in TRACKING.items():
             name = f"node_nf_conntrack_stat_{what}"
             yield gauge(self.target, name, self._counted(name, a_second))

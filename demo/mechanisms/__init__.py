@@ -3,7 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from demo.mechanisms import activity, clock, consensus, database, disk, files, link, machine, ovn, upgrade
+from demo.mechanisms import (
+    activity,
+    clock,
+    connections,
+    consensus,
+    database,
+    disk,
+    files,
+    link,
+    machine,
+    ovn,
+    ports,
+    upgrade,
+)
 from demo.scenario import Scenario
 from demo.timeline import Timeline
 from demo.topology import Cluster
@@ -23,6 +36,8 @@ class Life:
     upgrade: upgrade.Upgrade
     files: Mapping[str, files.Files]
     clocks: Mapping[str, clock.ClockLife]
+    ports: Mapping[str, ports.Ports]
+    tracked: Mapping[str, connections.Tracked]
 
 
 def live(timeline: Timeline, cluster: Cluster, scenarios: Sequence[Scenario], rolling: upgrade.Upgrade) -> Life:
@@ -43,4 +58,6 @@ def live(timeline: Timeline, cluster: Cluster, scenarios: Sequence[Scenario], ro
         rolling,
         filled,
         {node.name: clock.run(timeline, node, filled[node.name], scenarios) for node in cluster.nodes},
+        {node.name: ports.run(timeline, node, scenarios) for node in cluster.nodes},
+        {node.name: connections.run(timeline, node, wanted, scenarios) for node in cluster.nodes},
     )

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from demo.scenario import Scenario
 from demo.timeline import Floats
 from tests.demo.conftest import Disturbed, Exposed, scenario
 
@@ -62,3 +63,47 @@ def test_a_clock_without_source_drifts_and_the_kernel_reckons_with_a_growing_err
     error = drifting.values("node_timex_maxerror_seconds", **node)
     assert window(drifting, error, FAULT).max() > 0.5
     assert np.all(drifting.values("node_timex_sync_status", **node) == 1), "sixteen seconds take hours"
+
+
+def test_damaged_packets_are_counted_on_their_link_and_sent_again(quiet: Exposed, disturbed: Disturbed) -> None:
+    bad, nic = disturbed(scenario("errors", "worker-0", damaged=0.05)), {"instance": "worker-0", "device": "ens192"}
+    errors = a_second(bad, "node_network_receive_errs_total", FAULT, **nic)
+    received = a_second(bad, "node_network_receive_packets_total", FAULT, **nic)
+    assert 0.04 < errors / (errors + received) < 0.06
+    assert a_second(bad, "node_network_receive_errs_total", BEFORE, **nic) == 0
+    assert a_second(bad, "node_network_transmit_errs_total", FAULT, **nic) == 0
+    again, node = "node_netstat_Tcp_RetransSegs", {"instance": "worker-0"}
+    assert a_second(bad, again, FAULT, **node) > 5 * a_second(quiet, again, FAULT, **node)
+
+
+def test_a_flapping_link_is_found_in_another_state_by_every_scrape(quiet: Exposed, disturbed: Disturbed) -> None:
+    flapping = disturbed(
+        Scenario.model_validate(
+            scenario("cpu", "worker-0", extra_demand=1).model_dump()
+            | {"disturbs": {"mechanism": "flaps", "device": "ens224", "changes_a_minute": 6}}
+        )
+    )
+    link = {"instance": "worker-0", "device": "ens224"}
+    up = flapping.values("node_network_up", **link)
+    assert np.all(np.diff(window(flapping, up, FAULT)) != 0)
+    assert np.all(window(flapping, up, BEFORE) == 1)
+    assert np.all(window(flapping, up, AFTER) == 1)
+    changes = flapping.values("node_network_carrier_changes_total", **link)
+    assert np.all(np.diff(window(flapping, changes, FAULT)) == 3)
+    assert not [one for one in quiet.series if one.labels.get("device") == "ens224"]
+
+
+def test_a_bond_without_one_port_says_so(disturbed: Disturbed) -> None:
+    degraded, bond = disturbed(scenario("bond", "worker-0", lost=1)), {"instance": "worker-0", "master": "bond0"}
+    assert np.all(window(degraded, degraded.values("node_bonding_active", **bond), FAULT) == 1)
+    assert np.all(window(degraded, degraded.values("node_bonding_active", **bond), AFTER) == 2)
+    assert np.all(degraded.values("node_bonding_slaves", **bond) == 2)
+
+
+def test_connections_that_nobody_closes_fill_the_table(quiet: Exposed, disturbed: Disturbed) -> None:
+    filling, node = disturbed(scenario("connections", "worker-0", fills_to=0.93)), {"instance": "worker-0"}
+    entries, limit = (filling.values(f"node_nf_conntrack_entries{end}", **node) for end in ("", "_limit"))
+    assert window(filling, entries / limit, BEFORE).max() < 0.1
+    assert np.allclose(window(filling, entries / limit, (61, 74)), 0.93, atol=1e-3)
+    opens = "node_netstat_Tcp_PassiveOpens"
+    assert a_second(filling, opens, (46, 59), **node) > 10 * a_second(quiet, opens, (46, 59), **node)
