@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from demo.histogram import Operations, latency
+from demo.mechanisms.requests import Requests
 from demo.series import Series, Target, counter, gauge
 from demo.timeline import SCRAPE_S, Bools, Floats
 from demo.topology import Node
@@ -42,6 +43,8 @@ REQUESTS = (
     _Request("PATCH", "pods", "resource", 3, 0.006, True),
     _Request("POST", "events", "resource", 4, 0.005, True),
 )
+EVERYTHING = sum(request.a_second for request in REQUESTS)
+"""Requests a second at full demand."""
 REFUSED = {"404": 0.01, "409": 0.004, "429": 0.0, "504": 0.0002}
 """Shares of requests that end otherwise; the first two are ordinary answers to what controllers ask."""
 OBJECTS = {"configmaps": 4_200, "events": 9_000, "leases": 60, "pods": 90, "secrets": 6_100, "services": 140}
@@ -94,7 +97,9 @@ def series(world: World) -> Iterator[Series]:
     for place, node in enumerate(world.cluster.control_plane):
         resets = np.zeros(world.timeline.size, dtype=np.bool_)
         resets[world.timeline.at(RESTART_AT)] = place == 0
-        yield from _Instance(world, node, world.apiserver(node), resets, demand).series()
+        yield from _Instance(
+            world, node, world.apiserver(node), resets, demand, world.life.requests[node.name]
+        ).series()
 
 
 @dataclass(frozen=True)
@@ -105,6 +110,7 @@ class _Instance:
     resets: Bools
     demand: Floats
     """What is asked of this server: each takes its share of what others do not answer."""
+    fate: Requests
 
     def series(self) -> Iterator[Series]:
         for request in REQUESTS:
@@ -130,9 +136,11 @@ class _Instance:
 
     def _requests(self, request: _Request) -> Iterator[Series]:
         labels = {"verb": request.verb, "resource": request.resource, "scope": request.scope}
-        rate = request.a_second * (0.4 + 0.6 * self.demand) * SCRAPE_S
+        rate = request.a_second * (0.4 + 0.6 * self.demand) * SCRAPE_S * self.fate.served
         count = self._random(*labels.values()).poisson(rate)
         median = request.base_s + (2 * self.world.life.etcd.quorum_s if request.mutating else 0.0)
+        # Writes wait for what is asked as often, etcd and admission; reads come from memory.
+        median = median + (self.fate.waits_s if request.mutating else 0.05 * self.fate.waits_s)
         operations = Operations(count, np.broadcast_to(median, count.shape), 0.6)
         labels |= {"group": "", "version": "v1", "component": "apiserver", "subresource": ""}
         yield from self._latency("apiserver_request_duration_seconds", KEPT_BOUNDS, operations, dry_run="", **labels)
@@ -144,7 +152,7 @@ class _Instance:
 
     def _load(self) -> Iterator[Series]:
         for kind, share in (("mutating", 0.3), ("readOnly", 0.7)):
-            inflight = np.round(share * 40 * self.demand)
+            inflight = np.round(share * 40 * self.demand * self.fate.asked)
             yield gauge(self.target, "apiserver_current_inflight_requests", inflight, request_kind=kind)
         for resource, watches in WATCHES.items():
             labels = {"verb": "WATCH", "resource": resource, "scope": "cluster", "group": "", "version": "v1"}
@@ -156,19 +164,22 @@ class _Instance:
     def _queues(self) -> Iterator[Series]:
         for level, a_second in PRIORITY_LEVELS.items():
             labels = {"priority_level": level, "flow_schema": level}
-            count = self._random("queued", level).poisson(a_second * self.demand * SCRAPE_S)
-            waits = Operations(count, np.full(count.size, 0.0002), 0.8)
+            count = self._random("queued", level).poisson(a_second * self.demand * SCRAPE_S * self.fate.served)
+            waits = Operations(count, 0.0002 + self.fate.waits_s, 0.8)
             name = "apiserver_flowcontrol_request_wait_duration_seconds"
             yield from self._latency(name, WAIT_BOUNDS, waits, execute="true", **labels)
             name = "apiserver_flowcontrol_rejected_requests_total"
-            yield counter(self.target, name, np.zeros(count.size), self.resets, reason="queue-full", **labels)
+            refused = self._random("refused", level).poisson(
+                a_second * self.demand * SCRAPE_S * self.fate.asked * self.fate.refused
+            )
+            yield counter(self.target, name, refused, self.resets, reason="queue-full", **labels)
 
     def _execution(self) -> Iterator[Series]:
         """What executes in each priority level, and the seats it takes: those of Little's law."""
         for level, a_second in PRIORITY_LEVELS.items():
             labels = {"priority_level": level, "flow_schema": level}
-            count = self._random("queued", level).poisson(a_second * self.demand * SCRAPE_S)
-            took = SEATS_TAKEN_S + 2 * self.world.life.etcd.quorum_s
+            count = self._random("queued", level).poisson(a_second * self.demand * SCRAPE_S * self.fate.served)
+            took = SEATS_TAKEN_S + 2 * self.world.life.etcd.quorum_s + self.fate.waits_s
             name = "apiserver_flowcontrol_request_execution_seconds"
             executed = Operations(count, took, 0.7)
             yield from self._latency(name, EXECUTION_BOUNDS, executed, type="regular", **labels)
@@ -176,7 +187,7 @@ class _Instance:
             yield counter(self.target, name, count, self.resets, **labels)
             taken = self._random("seats", level).poisson(np.minimum(a_second * self.demand * took, SEATS[level]))
             yield gauge(self.target, "apiserver_flowcontrol_current_executing_seats", taken, **labels)
-            waiting = self._random("waiting", level).poisson(0.0002 * count / SCRAPE_S)
+            waiting = self._random("waiting", level).poisson((0.0002 + self.fate.waits_s) * count / SCRAPE_S)
             yield gauge(self.target, "apiserver_flowcontrol_current_inqueue_requests", waiting, **labels)
             for name in ("nominal", "current"):
                 limit = f"apiserver_flowcontrol_{name}_limit_seats"
@@ -217,7 +228,8 @@ class _Instance:
             yield counter(self.target, name, count, self.resets, **({label: value} if label else {}))
         for code, share in (("429", 0.0), ("504", 0.0002)):
             ended = {"verb": "LIST", "resource": "pods", "scope": "cluster", "group": "", "version": "v1"}
-            count = self._random("terminated", code).poisson(0.6 * share * self.demand * SCRAPE_S)
+            refused = EVERYTHING * self.fate.asked * self.fate.refused if code == "429" else 0.0
+            count = self._random("terminated", code).poisson((0.6 * share + refused) * self.demand * SCRAPE_S)
             name = "apiserver_request_terminations_total"
             ended |= {"subresource": "", "component": "apiserver", "code": code}
             yield counter(self.target, name, count, self.resets, **ended)

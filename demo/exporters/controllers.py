@@ -57,7 +57,9 @@ class _Manager:
         asked = np.where(self.leads, 22.0 * self.world.life.activity.demand + 1.0, 0.5)
         host = f"{self.node.ip}:6443"
         for code, share in CALLS.items():
-            count = self._random("calls", code).poisson(asked * share * SCRAPE_S)
+            failing = self.world.life.requests[self.node.name].failing
+            ends = failing if code == "500" else share * (1 - failing)
+            count = self._random("calls", code).poisson(asked * ends * SCRAPE_S)
             yield counter(self.target, "rest_client_requests_total", count, code=code, method="GET", host=host)
 
     def _queue(self, queue: _Queue) -> Iterator[Series]:

@@ -163,7 +163,8 @@ class _Member:
             random = world.timeline.random("rtt", self.node.name, other.name)
             median = 0.0009 + 0.25 * world.life.disks[other.name].service_s
             reached = world.upgrade.answering([other], "etcd")[0]
-            trips = Operations(np.where(reached, 5, 0), np.minimum(median, 0.004), 0.5)
+            far_away = world.life.distances[self.node.name] + world.life.distances[other.name]
+            trips = Operations(np.where(reached, 5, 0), np.minimum(median, 0.004) + far_away, 0.5)
             name = "etcd_network_peer_round_trip_time_seconds"
             yield from latency(self.target, name, EXPONENTIAL_100US, random, trips, self.restarts, To=far)
             yield gauge(self.target, "etcd_network_active_peers", reached, Local=member_id(self.node.name), Remote=far)

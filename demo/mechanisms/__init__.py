@@ -10,15 +10,17 @@ from demo.mechanisms import (
     consensus,
     database,
     disk,
+    distance,
     files,
     link,
     machine,
     ovn,
     ports,
+    requests,
     upgrade,
 )
 from demo.scenario import Scenario
-from demo.timeline import Timeline
+from demo.timeline import Floats, Timeline
 from demo.topology import Cluster
 
 
@@ -37,6 +39,8 @@ class Life:
     files: Mapping[str, files.Files]
     clocks: Mapping[str, clock.ClockLife]
     ports: Mapping[str, ports.Ports]
+    distances: Mapping[str, Floats]
+    requests: Mapping[str, requests.Requests]
     tracked: Mapping[str, connections.Tracked]
 
 
@@ -46,18 +50,21 @@ def live(timeline: Timeline, cluster: Cluster, scenarios: Sequence[Scenario], ro
     machines = {node.name: machine.run(timeline, node, wanted, scenarios, rolling) for node in cluster.nodes}
     disks = {node.name: disk.run(timeline, node, wanted, machines[node.name], scenarios) for node in cluster.nodes}
     links = {node.name: link.run(timeline, node, machines[node.name], scenarios) for node in cluster.nodes}
+    distances = {node.name: distance.run(timeline, node, scenarios) for node in cluster.control_plane}
     filled = {node.name: files.run(timeline, node, scenarios) for node in cluster.nodes}
     return Life(
         wanted,
         machines,
         disks,
         links,
-        consensus.run(timeline, cluster, wanted, disks, rolling),
+        consensus.run(timeline, cluster, wanted, disks, distances, rolling),
         database.run(timeline, cluster, wanted, scenarios),
         {node.name: ovn.run(timeline, node, machines[node.name], scenarios) for node in cluster.nodes},
         rolling,
         filled,
         {node.name: clock.run(timeline, node, filled[node.name], scenarios) for node in cluster.nodes},
         {node.name: ports.run(timeline, node, scenarios) for node in cluster.nodes},
+        distances,
+        {node.name: requests.run(timeline, node, scenarios) for node in cluster.control_plane},
         {node.name: connections.run(timeline, node, wanted, scenarios) for node in cluster.nodes},
     )

@@ -25,14 +25,22 @@ class Consensus:
 
 
 def run(
-    timeline: Timeline, cluster: Cluster, activity: Activity, disks: Mapping[str, DiskLife], rolling: Upgrade
+    timeline: Timeline,
+    cluster: Cluster,
+    activity: Activity,
+    disks: Mapping[str, DiskLife],
+    away: Mapping[str, Floats],
+    rolling: Upgrade,
 ) -> Consensus:
     members = [node.name for node in cluster.control_plane]
     there = rolling.answering(cluster.control_plane, "etcd")
     latency = np.vstack([disks[member].latency_s for member in members])
     leader, changes = _elections(latency, there)
     everyone = np.arange(timeline.size)
-    others = np.sort(np.where((np.arange(len(members))[:, None] == leader) | ~there, np.inf, latency), axis=0)
+    # What the leader sends to a follower comes back when that has written it down.
+    distance = np.vstack([away[member] for member in members])
+    answers = latency + distance + distance[leader, everyone]
+    others = np.sort(np.where((np.arange(len(members))[:, None] == leader) | ~there, np.inf, answers), axis=0)
     quorum = np.maximum(latency[leader, everyone], others[0])
     proposals = np.minimum(35 + 90 * activity.demand + 30 * activity.cron, 64 / quorum)
     random = timeline.random("etcd")

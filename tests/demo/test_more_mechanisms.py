@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from demo.exporters.etcd import member_id
 from demo.scenario import Scenario
 from demo.timeline import Floats
 from tests.demo.conftest import Disturbed, Exposed, scenario
@@ -107,3 +108,57 @@ def test_connections_that_nobody_closes_fill_the_table(quiet: Exposed, disturbed
     assert np.allclose(window(filling, entries / limit, (61, 74)), 0.93, atol=1e-3)
     opens = "node_netstat_Tcp_PassiveOpens"
     assert a_second(filling, opens, (46, 59), **node) > 10 * a_second(quiet, opens, (46, 59), **node)
+
+
+def mean_s(exposed: Exposed, family: str, minutes: tuple[int, int], /, **labels: str) -> float:
+    """What one operation took on average."""
+    took, count = (window(exposed, exposed.gained(f"{family}_{part}", **labels), minutes) for part in ("sum", "count"))
+    return float(took.sum() / count.sum())
+
+
+def test_a_far_member_is_far_from_all_and_they_from_it_but_writes_do_not_wait(
+    quiet: Exposed, disturbed: Disturbed
+) -> None:
+    far, family = (
+        disturbed(scenario("distance", "master-2", round_trip_s=0.18)),
+        ("etcd_network_peer_round_trip_time_seconds"),
+    )
+    for member in ("master-0", "master-1"):
+        trips = {"pod": f"etcd-{member}"}
+        assert mean_s(far, family, FAULT, To=member_id("master-2"), **trips) > 0.18
+        assert mean_s(far, family, BEFORE, To=member_id("master-2"), **trips) < 0.01
+        assert mean_s(far, family, FAULT, pod="etcd-master-2", To=member_id(member)) > 0.18
+    near = mean_s(far, family, FAULT, pod="etcd-master-0", To=member_id("master-1"))
+    assert near < 0.01
+    put = mean_s(far, "apiserver_request_duration_seconds", FAULT, verb="PUT")
+    assert put < 1.5 * mean_s(quiet, "apiserver_request_duration_seconds", FAULT, verb="PUT")
+
+
+def test_every_write_waits_for_a_leader_that_is_far_from_all(disturbed: Disturbed) -> None:
+    far = disturbed(scenario("distance", "master-0", round_trip_s=0.18))
+    assert mean_s(far, "apiserver_request_duration_seconds", FAULT, verb="PUT") > 0.3
+
+
+def test_an_overloaded_server_turns_requests_away_and_answers_writes_late(quiet: Exposed, disturbed: Disturbed) -> None:
+    busy = disturbed(scenario("overload", "master-1", asked=3, refused=0.45, waits_s=0.9))
+    here, there = {"instance": "10.0.0.11:6443"}, {"instance": "10.0.0.10:6443"}
+    served = a_second(busy, "apiserver_request_total", FAULT, **here)
+    refused = a_second(busy, "apiserver_request_terminations_total", FAULT, code="429", **here)
+    assert 0.3 < refused / (served + refused) < 0.5
+    assert served > 1.3 * a_second(quiet, "apiserver_request_total", FAULT, **here)
+    assert a_second(busy, "apiserver_request_terminations_total", FAULT, code="429", **there) == 0
+    family = "apiserver_request_sli_duration_seconds"
+    assert mean_s(busy, family, FAULT, verb="PUT", **here) > 0.9
+    assert mean_s(busy, family, FAULT, verb="GET", **here) < 0.2
+    assert mean_s(busy, family, FAULT, verb="PUT", **there) < 0.1
+    assert a_second(busy, "apiserver_flowcontrol_rejected_requests_total", FAULT, **here) > 1
+    executing = busy.all("apiserver_flowcontrol_current_executing_seats", **here)
+    assert sum(window(busy, one.values, FAULT).mean() for one in executing) > 5
+
+
+def test_controllers_of_one_master_get_errors(disturbed: Disturbed) -> None:
+    failing = disturbed(scenario("client-errors", "master-0", failing=0.08))
+    host = {"job": "kube-controller-manager", "host": "10.0.0.10:6443"}
+    every = a_second(failing, "rest_client_requests_total", FAULT, **host)
+    assert 0.05 < a_second(failing, "rest_client_requests_total", FAULT, code="500", **host) / every < 0.11
+    assert a_second(failing, "rest_client_requests_total", BEFORE, code="500", **host) == 0
