@@ -47,7 +47,7 @@ class World:
         """
         begin = self.timeline.at(GAP_AT)
         gaps = [slice(begin, begin + int(GAP.total_seconds()) // 30)] if node.name == GAP_NODE else []
-        gaps += self.upgrade.away(node, component)
+        gaps += [*self.upgrade.away(node, component), *self.life.watching.silent.get((node.name, labels["job"]), ())]
         made = make_target(self.timeline, labels, joins_after=node.joins_after, gaps=gaps, every=every)
         return replace(made, starts=self.upgrade.started(node, component), marks_ends=self.upgrade.happens)
 

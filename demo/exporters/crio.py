@@ -39,7 +39,8 @@ class _Crio:
         made = self._random(operation).poisson(a_second * SCRAPE_S, self.world.timeline.size)
         failed = self._random(operation, "failed").binomial(made, FAILS)
         busy = self.world.life.machines[self.node.name].busy
-        took = made * mean_s / (1.3 - busy)
+        slower = self.world.life.runtimes[self.node.name] if operation.startswith("List") else 0.0
+        took = made * mean_s / (1.3 - busy) + made * slower
         yield counter(self.target, "container_runtime_crio_operations_total", made, operation=operation)
         yield counter(self.target, "container_runtime_crio_operations_errors_total", failed, operation=operation)
         yield self._summed("count", made.astype(np.float64), operation)

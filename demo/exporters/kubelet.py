@@ -17,6 +17,8 @@ START_BOUNDS = (0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 20.0, 30.0, 45.0, 
 CALL_BOUNDS = tuple(0.005 * 2.5**k for k in range(14))
 CALLS_THAT_MAKE = {"run_podsandbox": 0.9, "create_container": 0.12, "start_container": 0.2}
 """Median seconds of the calls that make a pod."""
+LESS_THAN_LISTING = 0.3
+"""Part of what listing takes that calls which make one container wait."""
 WORKER_BOUNDS = RELIST_BOUNDS
 RUNTIME_CALLS = {"container_status": 1.2, "create_container": 0.01, "list_containers": 1.0, "list_podsandbox": 1.0}
 
@@ -46,11 +48,17 @@ class _Kubelet:
     def _random(self, *what: str) -> np.random.Generator:
         return self.world.timeline.random("kubelet", self.node.name, *what)
 
+    @property
+    def _slower(self) -> Floats:
+        return self.world.life.runtimes[self.node.name]
+
     def _relists(self) -> Iterator[Series]:
         """The kubelet lists its pods once a second; it takes longer while the CPUs are busy."""
         busy = self.world.life.machines[self.node.name].busy
-        count = np.full(busy.size, SCRAPE_S, dtype=np.int64)
-        relists = Operations(count, 0.004 / (1.02 - busy), 0.4)
+        median = 0.004 / (1.02 - busy) + self._slower
+        # One begins a second after the one before at the earliest, and never before that has ended.
+        count = np.ceil(SCRAPE_S / np.maximum(1.1 * median, 1)).astype(np.int64)
+        relists = Operations(count, median, 0.4)
         name = "kubelet_pleg_relist_duration_seconds"
         return latency(self.target, name, RELIST_BOUNDS, self._random(name), relists)
 
@@ -68,7 +76,10 @@ class _Kubelet:
         rate = (0.02 if self.node.is_worker_only else 0.003) * demand * SCRAPE_S
         machine = self.world.life.machines[self.node.name]
         name, total = (f"kubelet_pod_start_{part}_duration_seconds" for part in ("sli", "total"))
-        started, median = self._random(name).poisson(rate), 1.2 / (1.3 - machine.busy)
+        started, median = (
+            self._random(name).poisson(rate),
+            1.2 / (1.3 - machine.busy) + LESS_THAN_LISTING * self._slower,
+        )
         yield from self._took(name, Operations(started, median, 0.35))
         yield from self._took(total, Operations(started, median * (1.5 + 3 * machine.pulling), 0.5))
         yield counter(self.target, "kubelet_started_pods_total", started)
@@ -87,7 +98,7 @@ class _Kubelet:
         name = "kubelet_runtime_operations_duration_seconds"
         for call, median in CALLS_THAT_MAKE.items():
             made = self._random(call, "made").poisson(rate * self.world.life.activity.demand * SCRAPE_S)
-            took = Operations(made, np.full(made.size, median), 0.4)
+            took = Operations(made, median + LESS_THAN_LISTING * self._slower, 0.4)
             yield from latency(self.target, name, CALL_BOUNDS, self._random(name, call), took, operation_type=call)
 
     def _workers(self) -> Iterator[Series]:

@@ -109,7 +109,9 @@ class _Zone:
             *((f"ovnkube_controller_{step}_seconds", took + 0 * waited, {}) for step, took in STEPS.items()),
         ):
             yield from self._took(name, count, median, **labels)
-        failed = self._random("failed").binomial(count, FAILS)
+        # A pod is asked for again until one request does not fail.
+        again = self._random("again").poisson(rate * self.ovn.failing / (1 - self.ovn.failing))
+        failed = self._random("failed").binomial(count, FAILS) + again
         name = "ovnkube_node_cni_request_duration_seconds"
         yield from self._took(name, failed, 2.0 + waited, command="ADD", err="true")
         name = "ovnkube_controller_network_programming_ovn_duration_seconds"
@@ -155,8 +157,9 @@ class _Zone:
     def _switch(self) -> Iterator[Series]:
         link, machine = self.world.life.links[self.node.name], self.world.life.machines[self.node.name]
         packets = (link.received + link.sent) * SCRAPE_S / 1_100
-        datapath = {"datapath": "ovs-system"}
-        lookups = (("hit", 0.998 * packets), ("missed", 0.002 * packets), ("lost", 0 * packets))
+        datapath, switch = {"datapath": "ovs-system"}, self.world.life.switches[self.node.name]
+        lost = self._random("lost").poisson(switch.lost * SCRAPE_S)
+        lookups = (("hit", 0.998 * packets), ("missed", 0.002 * packets), ("lost", lost))
         for what, gained in lookups:
             yield self._growing(f"ovs_vswitchd_dp_flows_lookup_{what}", gained, **datapath)
         yield self._growing("ovs_vswitchd_dp_packets_total", packets, **datapath)
@@ -170,7 +173,9 @@ class _Zone:
         yield gauge(self.target, "ovs_vswitchd_dp_flows_total", np.round(300 + 900 * demand), **datapath)
         for bridge, flows in (("br-int", 6_200), ("br-ex", 140)):
             yield gauge(self.target, "ovs_vswitchd_bridge_flows_total", np.round(flows + 40 * demand), bridge=bridge)
-        for name in ("netlink_overflow", "rconn_overflow", "rconn_discarded", *GROWS_NEVER):
+        overflows = self._random("overflows").poisson(switch.overflows * SCRAPE_S)
+        yield self._growing("ovs_vswitchd_netlink_overflow", overflows)
+        for name in ("rconn_overflow", "rconn_discarded", *GROWS_NEVER):
             yield self._growing(f"ovs_vswitchd_{name}", np.zeros_like(packets))
         for process, cores, memory in (("vswitchd", 0.02, 160 << 20), ("db", 0.005, 30 << 20)):
             name = f"ovs_{process}_process"

@@ -65,14 +65,15 @@ def _passing_alert(world: World, rules: Target) -> Iterator[Series]:
 
 
 def _rules(world: World, target: Target) -> Iterator[Series]:
-    """How Prometheus fares with its rules: every group in its time, without a failure."""
+    """How Prometheus fares with its rules: every group in its time, failures counted."""
     nothing = np.zeros(world.timeline.size)
     for group, typical_s in RULE_GROUPS.items():
         labels = {"rule_group": f"/etc/prometheus/rules/prometheus-k8s-rulefiles-0/{group}"}
         took = world.timeline.random("rules", group).lognormal(np.log(typical_s), 0.2, nothing.size)
         yield gauge(target, "prometheus_rule_group_last_duration_seconds", took, **labels)
         yield gauge(target, "prometheus_rule_group_interval_seconds", 30, **labels)
-        yield counter(target, "prometheus_rule_evaluation_failures_total", nothing, **labels)
+        failed = world.life.watching.failures.get(group, nothing)
+        yield counter(target, "prometheus_rule_evaluation_failures_total", failed, **labels)
         yield counter(target, "prometheus_rule_group_iterations_missed_total", nothing, **labels)
     yield counter(target, "prometheus_target_scrapes_sample_out_of_order_total", nothing)
 

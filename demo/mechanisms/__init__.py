@@ -17,7 +17,10 @@ from demo.mechanisms import (
     ovn,
     ports,
     requests,
+    runtime,
+    switch,
     upgrade,
+    watching,
 )
 from demo.scenario import Scenario
 from demo.timeline import Floats, Timeline
@@ -41,6 +44,9 @@ class Life:
     ports: Mapping[str, ports.Ports]
     distances: Mapping[str, Floats]
     requests: Mapping[str, requests.Requests]
+    switches: Mapping[str, switch.Switch]
+    runtimes: Mapping[str, Floats]
+    watching: watching.Watching
     tracked: Mapping[str, connections.Tracked]
 
 
@@ -66,5 +72,8 @@ def live(timeline: Timeline, cluster: Cluster, scenarios: Sequence[Scenario], ro
         {node.name: ports.run(timeline, node, scenarios) for node in cluster.nodes},
         distances,
         {node.name: requests.run(timeline, node, scenarios) for node in cluster.control_plane},
+        {node.name: switch.run(timeline, node, scenarios) for node in cluster.nodes},
+        {node.name: runtime.run(timeline, node, scenarios) for node in cluster.nodes},
+        watching.run(timeline, cluster, scenarios),
         {node.name: connections.run(timeline, node, wanted, scenarios) for node in cluster.nodes},
     )

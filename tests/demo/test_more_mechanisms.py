@@ -162,3 +162,63 @@ def test_controllers_of_one_master_get_errors(disturbed: Disturbed) -> None:
     every = a_second(failing, "rest_client_requests_total", FAULT, **host)
     assert 0.05 < a_second(failing, "rest_client_requests_total", FAULT, code="500", **host) / every < 0.11
     assert a_second(failing, "rest_client_requests_total", BEFORE, code="500", **host) == 0
+
+
+def test_requests_for_a_pods_network_fail_and_are_made_again(quiet: Exposed, disturbed: Disturbed) -> None:
+    failing, pods = disturbed(scenario("cni", "worker-0", failing=0.8)), {"instance": "10.0.1.30:9103"}
+    name = "ovnkube_node_cni_request_duration_seconds_count"
+    ended = [a_second(failing, name, FAULT, command="ADD", err=err, **pods) for err in ("true", "false")]
+    assert 0.6 < ended[0] / sum(ended) < 0.95
+    assert a_second(failing, name, FAULT, command="DEL", err="false", **pods) == a_second(
+        quiet, name, FAULT, command="DEL", err="false", **pods
+    )
+    elsewhere = {"instance": "10.0.0.20:9103", "command": "ADD", "err": "true"}
+    assert np.array_equal(failing.values(name, **elsewhere), quiet.values(name, **elsewhere))
+
+
+def test_a_switch_that_is_asked_too_much_loses_lookups_and_messages(disturbed: Disturbed) -> None:
+    asked = disturbed(scenario("upcalls", "worker-0", lost_a_second=14, overflows_a_minute=9))
+    node = {"instance": "10.0.1.30:9103"}
+    for name, a_scrape in (("ovs_vswitchd_dp_flows_lookup_lost", 420), ("ovs_vswitchd_netlink_overflow", 4.5)):
+        gained = asked.gained(name, **node)
+        assert 0.8 < window(asked, gained, FAULT).mean() / a_scrape < 1.2
+        assert window(asked, gained, BEFORE).sum() == window(asked, gained, AFTER).sum() == 0
+
+
+def test_a_slow_runtime_is_listed_seldom_and_late_and_makes_containers_late(
+    quiet: Exposed, disturbed: Disturbed
+) -> None:
+    slow, node = disturbed(scenario("runtime", "worker-0", listing_s=16)), {"node": "worker-0"}
+    family = "kubelet_pleg_relist_duration_seconds"
+    assert mean_s(slow, family, FAULT, **node) > 10
+    assert mean_s(slow, family, BEFORE, **node) < 0.1
+    assert a_second(slow, f"{family}_count", FAULT, **node) < 0.1
+    assert a_second(quiet, f"{family}_count", FAULT, **node) == 1
+    start = {"operation_type": "start_container", **node}
+    calls = "kubelet_runtime_operations_duration_seconds"
+    assert mean_s(slow, calls, FAULT, **start) > 3 > mean_s(slow, calls, BEFORE, **start)
+    listed = {"instance": "10.0.1.30:9637", "operation": "ListPodSandbox"}
+    waited = "container_runtime_crio_operations_latency_seconds_total"
+    assert a_second(slow, f"{waited}_sum", FAULT, **listed) > 10 * a_second(quiet, f"{waited}_sum", FAULT, **listed)
+
+
+def test_silent_targets_are_down_and_the_others_of_their_node_are_not(disturbed: Disturbed) -> None:
+    base = scenario("cpu", "worker-0", extra_demand=1).model_dump()
+    silent = disturbed(
+        Scenario.model_validate(base | {"disturbs": {"mechanism": "silence", "jobs": ["node-exporter"]}})
+    )
+    up = silent.values("up", job="node-exporter", instance="worker-0")
+    assert window(silent, up, FAULT).max() == 0
+    assert window(silent, up, AFTER).min() == 1
+    assert silent.values("up", job="crio", instance="10.0.1.30:9637").min() == 1
+    assert not silent.all("node_load1", instance="worker-0")[0].target.scraped[silent.during(FAULT)].any()
+
+
+def test_a_failing_rule_is_counted_at_every_evaluation_of_its_group(disturbed: Disturbed) -> None:
+    group = "openshift-monitoring-k8s.yaml;k8s.rules"
+    base = scenario("cpu", "infra-0", extra_demand=1).model_dump()
+    fault = {"mechanism": "rules", "group": group, "failures": 2}
+    failing = disturbed(Scenario.model_validate(base | {"disturbs": fault}))
+    for one in failing.all("prometheus_rule_evaluation_failures_total"):
+        gained = window(failing, np.diff(one.values, prepend=0.0), FAULT)
+        assert np.all(gained == (2 if one.labels["rule_group"].endswith(group) else 0))
