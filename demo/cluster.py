@@ -29,12 +29,12 @@ from demo.exporters import (
 from demo.histogram import Operations, quantile
 from demo.history import HistoryWriter
 from demo.remote_write import encode
-from demo.scenario import Scenario, check_scenarios, default_scenarios
+from demo.scenario import Scenario, check_scenarios, default_scenarios, named_scenarios
 from demo.series import Series
 from demo.timeline import Timeline
 from demo.topology import build_cluster
 from demo.world import World
-from ocpperf_mcp.contracts.windows import floor_hour
+from ocpperf_mcp.contracts.windows import floor_hour, parse_duration
 
 EXPORTERS: tuple[Callable[[World], Iterator[Series]], ...] = (
     etcd.series,
@@ -67,9 +67,11 @@ class Plan:
     scenarios: tuple[Scenario, ...] = ()
     cpus: int = 8
     """Cores of a worker."""
+    upgrade_after: timedelta | None = None
+    """How long after the start of the window a rolling upgrade begins; None: there is none."""
 
     def world(self) -> World:
-        return World.create(self.timeline, build_cluster(self.workers, self.cpus), self.scenarios)
+        return World.create(self.timeline, build_cluster(self.workers, self.cpus), self.scenarios, self.upgrade_after)
 
 
 @dataclass(frozen=True)
@@ -89,15 +91,18 @@ def simulate(
     workers: int = 4,
     scenarios: Sequence[Scenario] | None = None,
     progress: Progress | None = None,
+    upgrade_after: timedelta | None = None,
 ) -> Simulation:
     """Write a block and `truth.json` for the `hours` before `end` into `destination`.
 
-    `scenarios`: None means those of the demo. Raises OcpperfError when Prometheus is missing or refuses, and when a
-    scenario does not fit the cluster or the hours.
+    `scenarios`: None means those of the demo. `upgrade_after`: when a rolling upgrade begins, after the start; None
+    means never. Raises OcpperfError when Prometheus is missing or refuses, and when a scenario or the upgrade does not
+    fit the cluster or the hours.
     """
     chosen = tuple(default_scenarios() if scenarios is None else scenarios)
     check_scenarios(chosen, [one.name for one in build_cluster(workers).nodes], hours)
-    plan = Plan(Timeline(end - timedelta(hours=hours), end, seed), workers, chosen)
+    plan = Plan(Timeline(end - timedelta(hours=hours), end, seed), workers, chosen, upgrade_after=upgrade_after)
+    plan.world()  # what cannot be is refused before anything is written
     series, samples = load(plan, destination, progress or _silent)
     truth = describe(plan, series, samples)
     (destination / "truth.json").write_text(json.dumps(truth, indent=2), encoding="utf-8")
@@ -107,6 +112,7 @@ def simulate(
 def describe(plan: Plan, series: int, samples: int) -> dict[str, Any]:
     """What was planted: the scenarios with their windows, and the latency quantiles of every hour."""
     timeline = plan.timeline
+    world = plan.world()
     return {
         "seed": timeline.seed,
         "start": timeline.start.isoformat(),
@@ -123,7 +129,21 @@ def describe(plan: Plan, series: int, samples: int) -> dict[str, Any]:
             }
             for scenario in plan.scenarios
         ],
-        "p99_seconds": list(_planted(plan.world())),
+        **({"upgrade": _upgrade(world)} if plan.upgrade_after is not None else {}),
+        "p99_seconds": list(_planted(world)),
+    }
+
+
+def _upgrade(world: World) -> dict[str, Any]:
+    """When the upgrade began and ended, and when each node was away."""
+    moment, upgrade = world.timeline.moment, world.upgrade
+    return {
+        "start": moment(upgrade.begins).isoformat(),
+        "end": moment(upgrade.ends).isoformat(),
+        "reboots": [
+            {"node": node, "away": moment(turn.down).isoformat(), "back": moment(turn.back).isoformat()}
+            for node, turn in upgrade.turns.items()
+        ],
     }
 
 
@@ -184,6 +204,10 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--quiet", action="store_true", help="plant no faults")
+    parser.add_argument("--scenario", action="append", metavar="NAME", help="plant this fault instead of the demo's")
+    parser.add_argument(
+        "--upgrade-at", type=parse_duration, metavar="6h", help="begin a rolling upgrade that long after the start"
+    )
     options = parser.parse_args()
     made = simulate(
         options.out,
@@ -191,7 +215,8 @@ def main() -> None:
         options.hours,
         options.seed,
         options.workers,
-        () if options.quiet else None,
+        () if options.quiet else named_scenarios(options.scenario) if options.scenario else None,
+        upgrade_after=options.upgrade_at,
     )
     print(f"{made.series} series, {made.samples} samples in {options.out}")
 

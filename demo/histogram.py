@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from demo.series import Series, Target, accumulate
+from demo.series import Series, Target, accumulate, either
 from demo.timeline import Bools, Floats, Ints
 
 EXPONENTIAL_1MS = tuple(0.001 * 2**k for k in range(14))
@@ -73,6 +73,7 @@ def histogram(
     **labels: str,
 ) -> Iterator[Series]:
     """The series of one histogram: `_bucket` by le, `_count` equal to the last of them, `_sum`."""
+    resets = either(resets, target.starts)
     buckets = accumulate(np.cumsum(counts, axis=0), resets)
     shared = {**target.labels, **labels}
     limits = [*(_le(bound) for bound in bounds), "+Inf"]

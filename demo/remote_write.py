@@ -5,14 +5,16 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pyarrow as pa
 
-from demo.series import Series
-from demo.timeline import Floats, Ints, Timeline
+from demo.series import Series, Target
+from demo.timeline import Bools, Floats, Ints, Timeline
 
 HEADERS = {
     "Content-Type": "application/x-protobuf",
     "Content-Encoding": "snappy",
     "X-Prometheus-Remote-Write-Version": "0.1.0",
 }
+ENDED = np.array([0x7FF0000000000002], dtype="<u8").view("<f8")
+"""The NaN that says in Prometheus that a series has ended."""
 _FIRST, _SECOND = 0x0A, 0x12
 """Tags of the length-delimited fields 1 and 2: name and value of a label, labels and samples of a series."""
 _MOMENT_BYTES = 6
@@ -29,10 +31,21 @@ def encode(timeline: Timeline, series: Iterable[Series]) -> tuple[bytes, int]:
     for one in series:
         kept = one.target.scraped & ~np.isnan(one.values)
         if kept.any():
-            moments = one.target.moments_ms(timeline)[kept]
-            parts.append(_field(_FIRST, _labels(one) + _samples(moments, one.values[kept])))
+            ended = _ends(one.target, kept)
+            moments = one.target.moments_ms(timeline)[kept | ended]
+            values = np.where(ended, ENDED, one.values)[kept | ended]
+            parts.append(_field(_FIRST, _labels(one) + _samples(moments, values)))
             samples += moments.size
     return bytes(pa.compress(b"".join(parts), codec="snappy", asbytes=True)), samples
+
+
+def _ends(target: Target, kept: Bools) -> Bools:
+    """The scrapes that did not find a series which the one before had found."""
+    ends = np.zeros_like(kept)
+    if target.marks_ends:
+        due = np.flatnonzero(target.due)
+        ends[due[1:]] = kept[due[:-1]] & ~kept[due[1:]]
+    return ends
 
 
 def _labels(series: Series) -> bytes:

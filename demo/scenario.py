@@ -1,10 +1,10 @@
 """A scenario is data: what is disturbed, when, where, and what a correct diagnosis must name."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -14,6 +14,10 @@ from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.windows import parse_duration
 
 FOLDER = Path(__file__).with_name("scenarios")
+MORE = Path(__file__).with_name("scenarios-more")
+
+
+Kind = TypeVar("Kind", bound="_Strict")
 
 
 def _duration(value: Any) -> Any:
@@ -61,7 +65,139 @@ class SouthboundStall(_Strict):
     mechanism: Literal["southbound-stall"]
 
 
-Disturbance = Annotated[Disk | Cpu | Nic | Growth | SouthboundStall, Field(discriminator="mechanism")]
+class Memory(_Strict):
+    """Something takes memory until only 1 - `used` of the node's is left; then the kernel drops programs' pages."""
+
+    mechanism: Literal["memory"]
+    used: float = Field(gt=0.85, lt=0.99)
+
+
+class Distance(_Strict):
+    """A round trip between the member and any other takes `round_trip_s` longer."""
+
+    mechanism: Literal["distance"]
+    round_trip_s: float = Field(gt=0, lt=1)
+
+
+class Errors(_Strict):
+    """`damaged`: share of the packets that arrive at the node's link with a wrong checksum."""
+
+    mechanism: Literal["errors"]
+    damaged: float = Field(gt=0, lt=0.5)
+
+
+class Flaps(_Strict):
+    """A second link of the node, which its pods and Prometheus do not need, goes up and down."""
+
+    mechanism: Literal["flaps"]
+    device: str
+    changes_a_minute: float = Field(gt=0)
+
+
+class Bond(_Strict):
+    """So many ports of the node's bond lose their link."""
+
+    mechanism: Literal["bond"]
+    lost: int = Field(ge=1, le=2)
+
+
+class Connections(_Strict):
+    """Connections that nobody closes, until `fills_to` of the tracking table is used; half of the time it fills."""
+
+    mechanism: Literal["connections"]
+    fills_to: float = Field(gt=0.1, lt=1)
+
+
+class Overload(_Strict):
+    """API servers are asked `asked` times as much as before; what is not `refused` waits `waits_s` more."""
+
+    mechanism: Literal["overload"]
+    asked: float = Field(ge=1)
+    refused: float = Field(ge=0, lt=1)
+    waits_s: float = Field(ge=0)
+
+
+class ClientErrors(_Strict):
+    """`failing`: share of the requests of the node's controllers that end in an error of the server."""
+
+    mechanism: Literal["client-errors"]
+    failing: float = Field(gt=0, lt=1)
+
+
+class Cni(_Strict):
+    """`failing`: share of the requests for a pod's network that fail; the runtime asks again until one does not."""
+
+    mechanism: Literal["cni"]
+    failing: float = Field(gt=0, lt=1)
+
+
+class Upcalls(_Strict):
+    """The node's switch is asked about more new connections than it can decide about."""
+
+    mechanism: Literal["upcalls"]
+    lost_a_second: float = Field(ge=0)
+    overflows_a_minute: float = Field(ge=0)
+
+
+class Runtime(_Strict):
+    """The node's container runtime takes `listing_s` to list its containers, and everything else later, too."""
+
+    mechanism: Literal["runtime"]
+    listing_s: float = Field(gt=0.1)
+
+
+class Filling(_Strict):
+    """Something writes files until `fills_to` of the file system is used; half of the time it fills."""
+
+    mechanism: Literal["filling"]
+    fills_to: float = Field(gt=0.7, lt=1)
+
+
+class Clock(_Strict):
+    """The node's clock is no longer set and drifts by so many microseconds a second."""
+
+    mechanism: Literal["clock"]
+    drift_ppm: float = Field(gt=0)
+
+
+class Silence(_Strict):
+    """The targets of some jobs on the node answer no scrape."""
+
+    mechanism: Literal["silence"]
+    jobs: tuple[str, ...] = Field(min_length=1)
+
+
+class Rules(_Strict):
+    """So many rules of a group fail at every evaluation."""
+
+    mechanism: Literal["rules"]
+    group: str
+    failures: int = Field(ge=1)
+
+
+Disturbance = Annotated[
+    Disk
+    | Cpu
+    | Nic
+    | Growth
+    | SouthboundStall
+    | Memory
+    | Distance
+    | Errors
+    | Flaps
+    | Bond
+    | Connections
+    | Overload
+    | ClientErrors
+    | Cni
+    | Upcalls
+    | Runtime
+    | Filling
+    | Clock
+    | Silence
+    | Rules,
+    Field(discriminator="mechanism"),
+]
 
 
 class Expectation(_Strict):
@@ -89,9 +225,32 @@ def disturbed(timeline: Timeline, scenario: Scenario) -> slice:
     return slice(timeline.index(scenario.start), timeline.index(scenario.start + scenario.duration))
 
 
+def striking(
+    timeline: Timeline, scenarios: Sequence[Scenario], node: str, kind: type[Kind]
+) -> Iterator[tuple[slice, Kind]]:
+    """What disturbs one mechanism on the node, and the grid points it holds for."""
+    for scenario in scenarios:
+        if isinstance(scenario.disturbs, kind) and node in scenario.nodes:
+            yield disturbed(timeline, scenario), scenario.disturbs
+
+
 def default_scenarios() -> tuple[Scenario, ...]:
     """The scenarios of the demo, in the order of their file names."""
     return tuple(read_scenario(path) for path in sorted(FOLDER.glob("*.yaml")))
+
+
+def more_scenarios() -> tuple[Scenario, ...]:
+    """Scenarios beside those of the demo, each within six hours, in the order of their file names."""
+    return tuple(read_scenario(path) for path in sorted(MORE.glob("*.yaml")))
+
+
+def named_scenarios(names: Sequence[str]) -> tuple[Scenario, ...]:
+    """Those of these names, of the demo or beside it. Raises OcpperfError when there is none of a name."""
+    known = {scenario.name: scenario for scenario in (*default_scenarios(), *more_scenarios())}
+    for name in names:
+        if name not in known:
+            raise OcpperfError(f"There is no scenario {name}.", f"Scenarios are {', '.join(sorted(known))}.")
+    return tuple(known[name] for name in names)
 
 
 def read_scenario(path: Path) -> Scenario:

@@ -1,7 +1,7 @@
 """Targets and the series they expose, as plain arrays on the timeline's grid."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,7 +14,9 @@ Labels = Mapping[str, str]
 class Target:
     """One scrape target. `offset_ms` is never 0, so no scrape falls on a step; `every` counts grid points.
 
-    `present`: whether there is a target at all; `answers`: whether the scrape succeeded.
+    `present`: whether there is a target at all; `answers`: whether the scrape succeeded. `starts`: when the process
+    behind it started anew, so that its counters begin at 0. `marks_ends`: whether Prometheus' marker for the end of a
+    series is part of the history.
     """
 
     labels: Labels
@@ -22,11 +24,16 @@ class Target:
     present: Bools
     answers: Bools
     every: int = 1
+    starts: Bools | None = None
+    marks_ends: bool = False
+
+    @property
+    def due(self) -> Bools:
+        return np.asarray(np.arange(self.present.size) % self.every == 0)
 
     @property
     def scraped(self) -> Bools:
-        due = np.arange(self.present.size) % self.every == 0
-        return np.asarray(self.present & self.answers & due)
+        return np.asarray(self.present & self.answers & self.due)
 
     def moments_ms(self, timeline: Timeline) -> Ints:
         """When each grid point is scraped, in Unix milliseconds."""
@@ -46,15 +53,15 @@ class Series:
 
 
 def make_target(
-    timeline: Timeline, labels: Labels, *, joins_after: float = 0.0, gap: slice | None = None, every: int = 1
+    timeline: Timeline, labels: Labels, *, joins_after: float = 0.0, gaps: Sequence[slice] = (), every: int = 1
 ) -> Target:
-    """A target with an offset of its own, absent before it joins and silent during `gap`."""
+    """A target with an offset of its own, absent before it joins and silent during `gaps`."""
     random = timeline.random("target", *(f"{key}={value}" for key, value in sorted(labels.items())))
     present = np.ones(timeline.size, dtype=np.bool_)
     if joins_after:
         present[: timeline.at(joins_after)] = False
     answers = np.ones(timeline.size, dtype=np.bool_)
-    if gap is not None:
+    for gap in gaps:
         answers[gap] = False
     offset = int(random.integers(1_000, SCRAPE_S * 1_000 - 1_000))
     return Target(labels, offset + (offset % 1_000 == 0), present, answers, every)
@@ -73,9 +80,25 @@ def counter(
     target: Target, name: str, increments: Floats | Ints, resets: Bools | None = None, /, **labels: str
 ) -> Series:
     """A counter from what it gained in each interval; it starts anew at 0 where `resets` is set."""
-    values = accumulate(increments, resets)
+    values = accumulate(increments, either(resets, target.starts))
     family, kind = (name.removesuffix("_total"), "counter") if name.endswith("_total") else (name, "unknown")
     return Series(family, kind, name, {**target.labels, **labels}, values, target)
+
+
+def running(target: Target, increments: Floats | Ints) -> Floats:
+    """The sum since the process behind the target started, for what is counted but not exposed as a counter."""
+    return accumulate(increments, target.starts)
+
+
+def either(one: Bools | None, other: Bools | None) -> Bools | None:
+    if one is None or other is None:
+        return one if other is None else other
+    return np.asarray(one | other)
+
+
+def began(there: Bools) -> Bools:
+    """Where something that was not there comes to be there."""
+    return np.asarray(np.diff(there, prepend=True) & there)
 
 
 def accumulate(increments: Floats | Ints, resets: Bools | None = None) -> Floats:
@@ -87,6 +110,11 @@ def accumulate(increments: Floats | Ints, resets: Bools | None = None) -> Floats
     for index in np.flatnonzero(resets):
         base[..., index:] = total[..., index : index + 1]
     return np.asarray(total - base)
+
+
+def where(series: Series, there: Bools) -> Series:
+    """The series where it is there, not exposed elsewhere."""
+    return replace(series, values=np.where(there, series.values, np.nan))
 
 
 def _full(target: Target, values: Floats | Ints | float) -> Floats:

@@ -50,6 +50,11 @@ class Pod:
     def host_network(self) -> bool:
         return self.ip == self.node.ip
 
+    @property
+    def component(self) -> str:
+        """The operator whose static pod it is; empty for all others."""
+        return self.containers[0] if self.owner_kind == "Node" else ""
+
 
 @dataclass(frozen=True)
 class Cluster:
@@ -96,6 +101,10 @@ def build_cluster(workers: int, cpus: int = 8) -> Cluster:
 def random_name(seed: str, length: int) -> str:
     """Letters as Kubernetes appends them to generated names; the same seed gives the same letters."""
     return "".join(_CONSONANTS[byte % len(_CONSONANTS)] for byte in sha256(seed.encode()).digest()[:length])
+
+
+def pod_uid(namespace: str, name: str) -> str:
+    return sha256(f"{namespace}/{name}".encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True)
@@ -194,7 +203,7 @@ def _pods(node: Node, number: int) -> Iterator[Pod]:
             workload.containers,
             workload.cpu_share,
             workload.memory,
-            uid=sha256(f"{workload.namespace}/{name}".encode()).hexdigest()[:32],
+            uid=pod_uid(workload.namespace, name),
         )
 
 

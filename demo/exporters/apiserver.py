@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from demo.histogram import Operations, latency
+from demo.mechanisms.requests import Requests
 from demo.series import Series, Target, counter, gauge
 from demo.timeline import SCRAPE_S, Bools, Floats
 from demo.topology import Node
@@ -42,6 +43,8 @@ REQUESTS = (
     _Request("PATCH", "pods", "resource", 3, 0.006, True),
     _Request("POST", "events", "resource", 4, 0.005, True),
 )
+EVERYTHING = sum(request.a_second for request in REQUESTS)
+"""Requests a second at full demand."""
 REFUSED = {"404": 0.01, "409": 0.004, "429": 0.0, "504": 0.0002}
 """Shares of requests that end otherwise; the first two are ordinary answers to what controllers ask."""
 OBJECTS = {"configmaps": 4_200, "events": 9_000, "leases.coordination.k8s.io": 60, "pods": 90, "secrets": 6_100,
@@ -92,10 +95,14 @@ CHANGES = {"configmaps": 0.3, "pods": 3.2, "secrets": 0.1, "services": 0.02}
 
 
 def series(world: World) -> Iterator[Series]:
+    there = world.upgrade.answering(world.cluster.control_plane, "kube-apiserver").sum(axis=0)
+    demand = world.life.activity.demand * (len(world.cluster.control_plane) / np.maximum(there, 1))
     for place, node in enumerate(world.cluster.control_plane):
         resets = np.zeros(world.timeline.size, dtype=np.bool_)
         resets[world.timeline.at(RESTART_AT)] = place == 0
-        yield from _Instance(world, node, world.apiserver(node), resets).series()
+        yield from _Instance(
+            world, node, world.apiserver(node), resets, demand, world.life.requests[node.name]
+        ).series()
 
 
 @dataclass(frozen=True)
@@ -104,6 +111,9 @@ class _Instance:
     node: Node
     target: Target
     resets: Bools
+    demand: Floats
+    """What is asked of this server: each takes its share of what others do not answer."""
+    fate: Requests
 
     def series(self) -> Iterator[Series]:
         for request in REQUESTS:
@@ -118,10 +128,6 @@ class _Instance:
         yield from self._process()
         yield from self._store()
 
-    @property
-    def _demand(self) -> Floats:
-        return self.world.life.activity.demand
-
     def _random(self, *what: str) -> np.random.Generator:
         return self.world.timeline.random("apiserver", self.node.name, *what)
 
@@ -133,9 +139,11 @@ class _Instance:
 
     def _requests(self, request: _Request) -> Iterator[Series]:
         labels = {"verb": request.verb, "resource": request.resource, "scope": request.scope}
-        rate = request.a_second * (0.4 + 0.6 * self._demand) * SCRAPE_S
+        rate = request.a_second * (0.4 + 0.6 * self.demand) * SCRAPE_S * self.fate.served
         count = self._random(*labels.values()).poisson(rate)
         median = request.base_s + (2 * self.world.life.etcd.quorum_s if request.mutating else 0.0)
+        # Writes wait for what is asked as often, etcd and admission; reads come from memory.
+        median = median + (self.fate.waits_s if request.mutating else 0.05 * self.fate.waits_s)
         operations = Operations(count, np.broadcast_to(median, count.shape), 0.6)
         labels |= {"group": "", "version": "v1", "component": "apiserver", "subresource": ""}
         yield from self._latency("apiserver_request_duration_seconds", KEPT_BOUNDS, operations, dry_run="", **labels)
@@ -147,11 +155,11 @@ class _Instance:
 
     def _load(self) -> Iterator[Series]:
         for kind, share in (("mutating", 0.3), ("readOnly", 0.7)):
-            inflight = np.round(share * 40 * self._demand)
+            inflight = np.round(share * 40 * self.demand * self.fate.asked)
             yield gauge(self.target, "apiserver_current_inflight_requests", inflight, request_kind=kind)
         for resource, watches in WATCHES.items():
             labels = {"verb": "WATCH", "resource": resource, "scope": "cluster", "group": "", "version": "v1"}
-            open_ = np.round(watches * (0.9 + 0.1 * self._demand))
+            open_ = np.round(watches * (0.9 + 0.1 * self.demand))
             yield gauge(
                 self.target, "apiserver_longrunning_requests", open_, component="apiserver", subresource="", **labels
             )
@@ -159,27 +167,30 @@ class _Instance:
     def _queues(self) -> Iterator[Series]:
         for level, a_second in PRIORITY_LEVELS.items():
             labels = {"priority_level": level, "flow_schema": level}
-            count = self._random("queued", level).poisson(a_second * self._demand * SCRAPE_S)
-            waits = Operations(count, np.full(count.size, 0.0002), 0.8)
+            count = self._random("queued", level).poisson(a_second * self.demand * SCRAPE_S * self.fate.served)
+            waits = Operations(count, 0.0002 + self.fate.waits_s, 0.8)
             name = "apiserver_flowcontrol_request_wait_duration_seconds"
             yield from self._latency(name, WAIT_BOUNDS, waits, execute="true", **labels)
             name = "apiserver_flowcontrol_rejected_requests_total"
-            yield counter(self.target, name, np.zeros(count.size), self.resets, reason="queue-full", **labels)
+            refused = self._random("refused", level).poisson(
+                a_second * self.demand * SCRAPE_S * self.fate.asked * self.fate.refused
+            )
+            yield counter(self.target, name, refused, self.resets, reason="queue-full", **labels)
 
     def _execution(self) -> Iterator[Series]:
         """What executes in each priority level, and the seats it takes: those of Little's law."""
         for level, a_second in PRIORITY_LEVELS.items():
             labels = {"priority_level": level, "flow_schema": level}
-            count = self._random("queued", level).poisson(a_second * self._demand * SCRAPE_S)
-            took = SEATS_TAKEN_S + 2 * self.world.life.etcd.quorum_s
+            count = self._random("queued", level).poisson(a_second * self.demand * SCRAPE_S * self.fate.served)
+            took = SEATS_TAKEN_S + 2 * self.world.life.etcd.quorum_s + self.fate.waits_s
             name = "apiserver_flowcontrol_request_execution_seconds"
             executed = Operations(count, took, 0.7)
             yield from self._latency(name, EXECUTION_BOUNDS, executed, type="regular", **labels)
             name = "apiserver_flowcontrol_dispatched_requests_total"
             yield counter(self.target, name, count, self.resets, **labels)
-            taken = self._random("seats", level).poisson(np.minimum(a_second * self._demand * took, SEATS[level]))
+            taken = self._random("seats", level).poisson(np.minimum(a_second * self.demand * took, SEATS[level]))
             yield gauge(self.target, "apiserver_flowcontrol_current_executing_seats", taken, **labels)
-            waiting = self._random("waiting", level).poisson(0.0002 * count / SCRAPE_S)
+            waiting = self._random("waiting", level).poisson((0.0002 + self.fate.waits_s) * count / SCRAPE_S)
             yield gauge(self.target, "apiserver_flowcontrol_current_inqueue_requests", waiting, **labels)
             for name in ("nominal", "current"):
                 limit = f"apiserver_flowcontrol_{name}_limit_seats"
@@ -188,7 +199,7 @@ class _Instance:
     def _webhook(self, webhook: _Webhook) -> Iterator[Series]:
         labels = {"name": webhook.name, "type": webhook.type, "operation": webhook.operation}
         random = self._random("webhook", webhook.name)
-        count = random.poisson(webhook.a_second * self._demand * SCRAPE_S)
+        count = random.poisson(webhook.a_second * self.demand * SCRAPE_S)
         refused = random.binomial(count, webhook.refuses)
         name = "apiserver_admission_webhook_admission_duration_seconds"
         calls = Operations(count, np.full(count.size, webhook.median_s), 0.6)
@@ -204,7 +215,7 @@ class _Instance:
     def _changes(self) -> Iterator[Series]:
         """Every change reaches the watch cache once, and all watches of its resource."""
         for resource, a_second in CHANGES.items():
-            count = self._random("changes", resource).poisson(a_second * self._demand * SCRAPE_S)
+            count = self._random("changes", resource).poisson(a_second * self.demand * SCRAPE_S)
             labels = {"group": "", "resource": resource}
             name = "apiserver_watch_cache_events_received_total"
             yield counter(self.target, name, count, self.resets, **labels)
@@ -216,28 +227,27 @@ class _Instance:
         for name, labels in QUIET_COUNTERS.items():
             yield counter(self.target, name, nothing, self.resets, **labels)
         for (name, label, value), a_second in STEADY_COUNTERS.items():
-            count = self._random(name, value).poisson(a_second * self._demand * SCRAPE_S)
+            count = self._random(name, value).poisson(a_second * self.demand * SCRAPE_S)
             labels = BESIDE.get(label, {}) | ({label: value} if label else {})
             yield counter(self.target, name, count, self.resets, **labels)
         for code, share in (("429", 0.0), ("504", 0.0002)):
             ended = {"verb": "LIST", "resource": "pods", "scope": "cluster", "group": "", "version": "v1"}
-            count = self._random("terminated", code).poisson(0.6 * share * self._demand * SCRAPE_S)
+            refused = EVERYTHING * self.fate.asked * self.fate.refused if code == "429" else 0.0
+            count = self._random("terminated", code).poisson((0.6 * share + refused) * self.demand * SCRAPE_S)
             name = "apiserver_request_terminations_total"
             ended |= {"subresource": "", "component": "apiserver", "code": code}
             yield counter(self.target, name, count, self.resets, **ended)
-        aborted = self._random("aborted").poisson(0.01 * self._demand * SCRAPE_S)
+        aborted = self._random("aborted").poisson(0.01 * self.demand * SCRAPE_S)
         labels = {"verb": "LIST", "resource": "pods", "scope": "cluster", "group": "", "version": "v1"}
         yield counter(self.target, "apiserver_request_aborts_total", aborted, self.resets, subresource="", **labels)
-        presented = Operations(
-            self._random("certificates").poisson(6.0 * self._demand * SCRAPE_S), 1.6e7 + nothing, 0.3
-        )
+        presented = Operations(self._random("certificates").poisson(6.0 * self.demand * SCRAPE_S), 1.6e7 + nothing, 0.3)
         name = "apiserver_client_certificate_expiration_seconds"
         yield from self._latency(name, EXPIRY_BOUNDS, presented)
 
     def _process(self) -> Iterator[Series]:
         random, size = self._random("process"), self.world.timeline.size
         watches = sum(WATCHES.values())
-        yield gauge(self.target, "process_resident_memory_bytes", np.round(2.4e9 + 5e8 * self._demand))
+        yield gauge(self.target, "process_resident_memory_bytes", np.round(2.4e9 + 5e8 * self.demand))
         yield gauge(self.target, "process_open_fds", 500 + random.poisson(60, size))
         yield gauge(self.target, "process_max_fds", 1_048_576)
         yield gauge(self.target, "go_goroutines", 6 * watches + random.poisson(300, size))
@@ -257,7 +267,7 @@ class _Instance:
             ("list", 1.2, np.full_like(quorum, 0.012)),
             ("update", 12.0, 0.001 + 1.5 * quorum),
         ):
-            count = self._random("etcd", operation).poisson(a_second * (0.4 + 0.6 * self._demand) * SCRAPE_S)
+            count = self._random("etcd", operation).poisson(a_second * (0.4 + 0.6 * self.demand) * SCRAPE_S)
             labels = {"operation": operation, "group": "", "resource": "pods"}
             yield from self._latency("etcd_request_duration_seconds", BOUNDS, Operations(count, median, 0.5), **labels)
             failed = self._random("etcd", operation, "failed").binomial(count, 0.00002)

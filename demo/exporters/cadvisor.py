@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from demo.mechanisms.machine import Machine
-from demo.series import Series, Target, counter, gauge
+from demo.series import Series, Target, began, counter, either, gauge, where
 from demo.timeline import SCRAPE_S, Bools, Floats, wandering
 from demo.topology import Node, Pod
 from demo.world import World
@@ -43,10 +43,10 @@ class _Node:
         for group, (share, memory) in SERVICES.items():
             yield from self._group(group, share * cores, memory)
         yield from self._group("/kubepods.slice", 0.85 * cores, int(0.35 * self.node.memory))
-        pods = list(self.world.cluster.pods_on(self.node))
-        weights = sum(pod.cpu_share for pod in pods)
-        for pod in pods:
-            yield from self._pod(pod, 0.85 * cores * pod.cpu_share / weights)
+        weights = sum(pod.cpu_share for pod in self.world.cluster.pods_on(self.node))
+        for pod, there in self.world.pods_on(self.node):
+            for one in self._pod(pod, there, 0.85 * cores * pod.cpu_share / weights):
+                yield one if there is None else where(one, there)
 
     def _group(self, group: str, cores: Floats, memory: int) -> Iterator[Series]:
         random = self.world.timeline.random("cgroup", self.node.name, group)
@@ -56,8 +56,8 @@ class _Node:
         yield gauge(self.target, "container_memory_rss", rss, id=group)
         yield gauge(self.target, "container_memory_working_set_bytes", np.round(1.2 * rss), id=group)
 
-    def _pod(self, pod: Pod, cores: Floats) -> Iterator[Series]:
-        restarts = self._restarts(pod)
+    def _pod(self, pod: Pod, there: Bools | None, cores: Floats) -> Iterator[Series]:
+        restarts = either(self._restarts(pod), None if there is None else began(there))
         for place, container in enumerate(pod.containers):
             part = 0.7 if place == 0 and len(pod.containers) > 1 else 1 / len(pod.containers)
             share = part if place == 0 else (1 - 0.7) / (len(pod.containers) - 1)
@@ -109,7 +109,8 @@ class _Node:
 
     def _restarts(self, pod: Pod) -> Bools | None:
         """A restarted etcd member is a restarted container."""
-        return self.world.life.etcd.restarts.get(self.node.name) if pod.namespace == "openshift-etcd" else None
+        own = self.world.life.etcd.restarts.get(self.node.name) if pod.namespace == "openshift-etcd" else None
+        return either(own, self.world.upgrade.started(self.node, pod.component))
 
 
 def _slice(pod: Pod) -> str:

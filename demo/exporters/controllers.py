@@ -7,8 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from demo.histogram import Operations, latency
-from demo.series import Series, Target, counter, gauge
-from demo.timeline import SCRAPE_S, Floats
+from demo.mechanisms.upgrade import holder
+from demo.series import Series, Target, counter, gauge, where
+from demo.timeline import SCRAPE_S, Bools, Floats
 from demo.topology import Node
 from demo.world import World
 
@@ -28,8 +29,9 @@ QUEUES = (_Queue("endpoint_slice", 1.6, 0.004), _Queue("garbage_collector_graph_
 
 
 def series(world: World) -> Iterator[Series]:
+    leader = holder(world.upgrade.answering(world.cluster.control_plane, "kube-controller-manager"))
     for place, node in enumerate(world.cluster.control_plane):
-        yield from _Manager(world, node, world.controller_manager(node), place == 0).series()
+        yield from _Manager(world, node, world.controller_manager(node), leader == place).series()
 
 
 @dataclass(frozen=True)
@@ -37,26 +39,27 @@ class _Manager:
     world: World
     node: Node
     target: Target
-    leads: bool
+    leads: Bools
 
     def series(self) -> Iterator[Series]:
         name = "leader_election_master_status"
-        yield gauge(self.target, name, float(self.leads), name="kube-controller-manager")
+        yield gauge(self.target, name, self.leads.astype(np.float64), name="kube-controller-manager")
         yield from self._calls()
-        if self.leads:
+        if self.leads.any():
             for queue in QUEUES:
-                yield from self._queue(queue)
+                for one in self._queue(queue):
+                    yield where(one, self.leads)
 
     def _random(self, *what: str) -> np.random.Generator:
         return self.world.timeline.random("kube-controller-manager", self.node.name, *what)
 
     def _calls(self) -> Iterator[Series]:
-        asked = (22.0 * self.world.life.activity.demand + 1.0 if self.leads else 0.5) * np.ones(
-            self.world.timeline.size
-        )
+        asked = np.where(self.leads, 22.0 * self.world.life.activity.demand + 1.0, 0.5)
         host = f"{self.node.ip}:6443"
         for code, share in CALLS.items():
-            count = self._random("calls", code).poisson(asked * share * SCRAPE_S)
+            failing = self.world.life.requests[self.node.name].failing
+            ends = failing if code == "500" else share * (1 - failing)
+            count = self._random("calls", code).poisson(asked * ends * SCRAPE_S)
             yield counter(self.target, "rest_client_requests_total", count, code=code, method="GET", host=host)
 
     def _queue(self, queue: _Queue) -> Iterator[Series]:

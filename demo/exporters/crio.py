@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from demo.series import Series, Target, accumulate, counter
+from demo.series import Series, Target, counter, running
 from demo.timeline import SCRAPE_S, Floats
 from demo.topology import Node
 from demo.world import World
@@ -39,7 +39,8 @@ class _Crio:
         made = self._random(operation).poisson(a_second * SCRAPE_S, self.world.timeline.size)
         failed = self._random(operation, "failed").binomial(made, FAILS)
         busy = self.world.life.machines[self.node.name].busy
-        took = made * mean_s / (1.3 - busy)
+        slower = self.world.life.runtimes[self.node.name] if operation.startswith("List") else 0.0
+        took = made * mean_s / (1.3 - busy) + made * slower
         yield counter(self.target, "container_runtime_crio_operations_total", made, operation=operation)
         yield counter(self.target, "container_runtime_crio_operations_errors_total", failed, operation=operation)
         yield self._summed("count", made.astype(np.float64), operation)
@@ -48,7 +49,7 @@ class _Crio:
     def _summed(self, part: str, gained: Floats, operation: str) -> Series:
         name = "container_runtime_crio_operations_latency_seconds_total"
         labels = {**self.target.labels, "operation": operation}
-        return Series(name, "summary", f"{name}_{part}", labels, accumulate(gained), self.target)
+        return Series(name, "summary", f"{name}_{part}", labels, running(self.target, gained), self.target)
 
     def _random(self, *what: str) -> np.random.Generator:
         return self.world.timeline.random("crio", self.node.name, *what)

@@ -8,7 +8,7 @@ import numpy as np
 
 from demo.histogram import EXPONENTIAL_1MS, EXPONENTIAL_100US, Operations, latency
 from demo.mechanisms.database import QUOTA
-from demo.series import Series, Target, accumulate, counter, gauge
+from demo.series import Series, Target, accumulate, counter, gauge, where
 from demo.timeline import SCRAPE_S, Bools, Floats
 from demo.topology import Node
 from demo.world import World
@@ -19,7 +19,9 @@ COMPACTION_BOUNDS = (100.0, 200.0, 400.0, 800.0, 1600.0, 3200.0, 6400.0, 12800.0
 SNAPSHOT_SAVE_BOUNDS = tuple(0.1 * 2**k for k in range(10))
 APPLY_BOUNDS = tuple(0.0001 * 2**k for k in range(20))
 GRPC_BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-VERSION = "3.5.21"
+VERSION, NEXT_VERSION = "3.5.21", "3.5.24"
+HEARTBEATS = 8.0
+"""Heartbeats a second that the leader sends to each other member."""
 WATCHERS = 330
 BYTES_A_PROPOSAL = {"etcd_disk_wal_write_bytes_total": 2_400, "etcd_debugging_mvcc_total_put_size_in_bytes": 2_150}
 QUIET_COUNTERS = ("etcd_server_read_indexes_failed_total", "etcd_server_proposals_failed_total",
@@ -78,6 +80,10 @@ class _Member:
         yield from self._watchers()
         yield from self._process()
 
+    @property
+    def _starts(self) -> Bools:
+        return self.restarts | _never(self.target.starts, self.restarts.size)
+
     def _counter(self, name: str, gained: Floats, **labels: str) -> Series:
         random = self.world.timeline.random(name, self.node.name, *sorted(labels.items()))
         return counter(self.target, name, random.poisson(np.maximum(gained, 0)), self.restarts, **labels)
@@ -90,7 +96,8 @@ class _Member:
         committed = np.cumsum(np.round(etcd.proposals * SCRAPE_S)) + 4_000_000
         yield gauge(self.target, "etcd_server_proposals_committed_total", committed)
         yield gauge(self.target, "etcd_server_proposals_applied_total", committed - etcd.pending[self.node.name])
-        yield counter(self.target, "etcd_server_leader_changes_seen_total", etcd.leader_changes, self.restarts)
+        changes = etcd.leader_changes + np.roll(_never(self.target.starts, size), 1)
+        yield counter(self.target, "etcd_server_leader_changes_seen_total", changes, self.restarts)
         nothing = np.zeros(size)
         slow = np.where(self.world.life.disks[self.node.name].latency_s > 0.05, 6.0, 0.01)
         for name in QUIET_COUNTERS:
@@ -118,7 +125,7 @@ class _Member:
         name = "etcd_snap_db_save_total_duration_seconds"
         yield from self._rare(name, SNAPSHOT_SAVE_BOUNDS, np.roll(self.restarts, 1), 1.7)
         for name, each in BYTES_A_PROPOSAL.items():
-            grown = accumulate(np.round(world.life.etcd.proposals * each * SCRAPE_S), self.restarts)
+            grown = accumulate(np.round(world.life.etcd.proposals * each * SCRAPE_S), self._starts)
             yield gauge(self.target, name, grown)
         compactions = np.arange(world.timeline.size) % 10 == 3
         name = "etcd_debugging_mvcc_db_compaction_total_duration_milliseconds"
@@ -155,13 +162,16 @@ class _Member:
             far = member_id(other.name)
             random = world.timeline.random("rtt", self.node.name, other.name)
             median = 0.0009 + 0.25 * world.life.disks[other.name].service_s
-            trips = Operations(np.full(world.timeline.size, 5), np.minimum(median, 0.004), 0.5)
+            reached = world.upgrade.answering([other], "etcd")[0]
+            far_away = world.life.distances[self.node.name] + world.life.distances[other.name]
+            trips = Operations(np.where(reached, 5, 0), np.minimum(median, 0.004) + far_away, 0.5)
             name = "etcd_network_peer_round_trip_time_seconds"
             yield from latency(self.target, name, EXPONENTIAL_100US, random, trips, self.restarts, To=far)
-            yield gauge(self.target, "etcd_network_active_peers", 1, Local=member_id(self.node.name), Remote=far)
-            yield self._counter("etcd_network_peer_sent_bytes_total", traffic, To=far)
-            yield self._counter("etcd_network_peer_received_bytes_total", 0.3 * traffic + 9_000, From=far)
+            yield gauge(self.target, "etcd_network_active_peers", reached, Local=member_id(self.node.name), Remote=far)
+            yield self._counter("etcd_network_peer_sent_bytes_total", reached * traffic, To=far)
+            yield self._counter("etcd_network_peer_received_bytes_total", reached * (0.3 * traffic + 9_000), From=far)
             gone = np.where(np.roll(world.life.etcd.restarts[other.name], 1), 3.0, 0.0)
+            gone = gone + ~reached * np.where(world.life.etcd.leader == self.place, HEARTBEATS, 0.2) * SCRAPE_S
             yield self._counter("etcd_network_peer_sent_failures_total", gone, To=far)
             yield self._counter("etcd_network_peer_received_failures_total", gone, From=far)
 
@@ -231,7 +241,7 @@ class _Member:
         """The process; it maps the file of its database, and keeps some goroutines a watch."""
         random, size = self.world.timeline.random("process", self.node.name), self.world.timeline.size
         file = self.world.life.database.file[self.node.name]
-        yield gauge(self.target, "etcd_server_version", 1, server_version=VERSION)
+        yield from self._versions()
         yield gauge(self.target, "etcd_cluster_version", 1, cluster_version=VERSION.rpartition(".")[0])
         yield gauge(self.target, "process_resident_memory_bytes", _pages(450e6 + 0.3 * file))
         yield gauge(self.target, "process_open_fds", 260 + random.poisson(20, size))
@@ -239,16 +249,28 @@ class _Member:
         yield gauge(self.target, "go_goroutines", 3 * WATCHERS + 400 + random.poisson(40, size))
         yield gauge(self.target, "etcd_mvcc_db_open_read_transactions", 1 + random.poisson(0.2, size))
 
+    def _versions(self) -> Iterator[Series]:
+        """An upgrade gives the member a new one at its first restart."""
+        restart = self.world.upgrade.restarts.get("etcd", {}).get(self.node.name)
+        new = np.arange(self.world.timeline.size) >= (restart.stop if restart else self.world.timeline.size)
+        for version, there in ((VERSION, ~new), (NEXT_VERSION, new)):
+            if there.any():
+                yield where(gauge(self.target, "etcd_server_version", 1, server_version=version), there)
+
     def _watches(self) -> tuple[Floats, Floats]:
         """Watches opened and closed: about 330 stay open; a restarted member gets its own anew."""
         size = self.world.timeline.size
         closed = self.world.timeline.random("watch", self.node.name).poisson(0.4, size).astype(np.float64)
         opened = closed.copy()
         opened[0] += WATCHERS
-        after = np.flatnonzero(self.restarts)
+        after = np.flatnonzero(self._starts)
         if after.size:
             opened[np.minimum(after + 1, size - 1)] += WATCHERS
         return opened, closed
+
+
+def _never(marks: Bools | None, size: int) -> Bools:
+    return np.zeros(size, dtype=np.bool_) if marks is None else marks
 
 
 def _pages(size: Floats) -> Floats:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from demo.mechanisms.link import SEGMENT, Link
+from demo.mechanisms.ports import Ports, Second
 from demo.series import Series, Target, counter, gauge
 from demo.timeline import SCRAPE_S, Floats
 from demo.topology import Node
 from demo.world import World
 
 TUNNEL = "genev_sys_6081"
-BONDED = "worker-0"
+BONDED, PORTS = "worker-0", 2
 # Shares of the packets received.
 EXTRAS = {
     "receive_fifo": 0.0,
@@ -29,7 +30,9 @@ EXTRAS = {
 
 def series(world: World) -> Iterator[Series]:
     for node in world.cluster.nodes:
-        yield from _Network(world, node, world.node_exporter(node), world.life.links[node.name]).series()
+        yield from _Network(
+            world, node, world.node_exporter(node), world.life.links[node.name], world.life.ports[node.name]
+        ).series()
 
 
 @dataclass(frozen=True)
@@ -38,11 +41,14 @@ class _Network:
     node: Node
     target: Target
     link: Link
+    ports: Ports
 
     def series(self) -> Iterator[Series]:
         yield from self._devices()
         yield from self._extras()
         yield from self._bond()
+        if self.ports.second is not None:
+            yield from self._second(self.ports.second)
         yield from self._softnet()
 
     def _random(self, *what: str) -> np.random.Generator:
@@ -56,7 +62,7 @@ class _Network:
         demand = self.world.life.activity.demand
         none = np.zeros_like(demand)
         nic = self.node.nic
-        yield from self._traffic(nic, "receive", self.link.received, self.link.receive_drops)
+        yield from self._traffic(nic, "receive", self.link.received, self.link.receive_drops, self.link.damaged)
         yield from self._traffic(nic, "transmit", self.link.sent, self.link.transmit_drops)
         yield from self._traffic(TUNNEL, "receive", 0.4 * self.link.received, none)
         yield from self._traffic(TUNNEL, "transmit", 0.4 * self.link.sent, none)
@@ -77,23 +83,39 @@ class _Network:
         """What devices count beside traffic, drops and errors; loopback has the same counters, and they stand still."""
         packets = np.round(self.link.received * SCRAPE_S / SEGMENT)
         for name, share in EXTRAS.items():
-            yield self._poisson(f"node_network_{name}_total", share * packets, device=self.node.nic)
+            gained = share * packets + (self.link.damaged * packets if name == "receive_frame" else 0.0)
+            yield self._poisson(f"node_network_{name}_total", gained, device=self.node.nic)
             yield counter(self.target, f"node_network_{name}_total", np.zeros_like(packets), device="lo")
 
     def _bond(self) -> Iterator[Series]:
-        """One node has two ports in a bond, both of which work."""
+        """One node has two ports in a bond."""
         if self.node.name == BONDED:
-            for name in ("slaves", "active"):
-                yield gauge(self.target, f"node_bonding_{name}", 2, master="bond0")
+            yield gauge(self.target, "node_bonding_slaves", PORTS, master="bond0")
+            yield gauge(self.target, "node_bonding_active", PORTS - self.ports.lost, master="bond0")
 
-    def _traffic(self, device: str, direction: str, rate: Floats, lost: Floats) -> Iterator[Series]:
-        """Bytes a second that were carried; dropped packets, a share of those offered, are counted beside them."""
+    def _second(self, second: Second) -> Iterator[Series]:
+        """A link for storage, of which only what matters for its state is told here."""
+        device = {"device": second.device}
+        moved = 2e6 * self.world.life.activity.demand * second.up
+        for direction in ("receive", "transmit"):
+            yield from self._traffic(second.device, direction, moved, np.zeros_like(moved))
+        for name in ("up", "carrier"):
+            yield gauge(self.target, f"node_network_{name}", second.up, **device)
+        yield gauge(self.target, "node_network_speed_bytes", self.node.nic_speed, **device)
+        yield gauge(self.target, "node_network_mtu_bytes", 9_000, **device)
+        yield counter(self.target, "node_network_carrier_changes_total", second.changes, **device)
+
+    def _traffic(
+        self, device: str, direction: str, rate: Floats, lost: Floats, damaged: Floats | None = None
+    ) -> Iterator[Series]:
+        """Bytes a second that were carried; packets lost or damaged, as shares of those offered, are counted beside."""
         moved = np.round(rate * SCRAPE_S)
         name = f"node_network_{direction}"
         yield counter(self.target, f"{name}_bytes_total", moved, device=device)
         yield counter(self.target, f"{name}_packets_total", np.round(moved / SEGMENT), device=device)
         yield self._poisson(f"{name}_drop_total", moved / SEGMENT * lost / (1 - lost), device=device)
-        yield counter(self.target, f"{name}_errs_total", np.zeros_like(rate), device=device)
+        errors = np.zeros_like(rate) if damaged is None else moved / SEGMENT * damaged / (1 - damaged)
+        yield self._poisson(f"{name}_errs_total", errors, device=device)
 
     def _softnet(self) -> Iterator[Series]:
         """Receive queues are spread over the CPUs, the first of which gets twice as much as each of the others."""

@@ -7,14 +7,16 @@ import numpy as np
 
 from demo.mechanisms.disk import DiskLife
 from demo.mechanisms.machine import Machine
-from demo.series import Series, Target, counter, gauge, unknown
-from demo.timeline import SCRAPE_S, Floats, wandering
+from demo.series import Series, Target, counter, gauge, running, unknown
+from demo.timeline import SCRAPE_S, Floats
 from demo.topology import GIB, Node
 from demo.world import World
 
 BUSY_SHARES: Mapping[str, float] = {
     "user": 0.70, "system": 0.21, "softirq": 0.04, "irq": 0.02, "nice": 0.02, "steal": 0.01,
 }  # fmt: skip
+FAULTS = 1_400.0
+"""Page faults a second that read from disk, where memory is as short as can be."""
 FLUSHED = 0.3
 """Share of writes after which the disk's cache is flushed."""
 
@@ -71,17 +73,30 @@ class _Node:
         stalled = np.clip(self.disk.utilisation - 0.6, 0, 1) * SCRAPE_S
         yield counter(self.target, "node_pressure_io_waiting_seconds_total", np.round(stalled, 6))
         yield counter(self.target, "node_pressure_io_stalled_seconds_total", np.round(0.6 * stalled, 6))
-        for kind in ("waiting", "stalled"):
-            yield counter(self.target, f"node_pressure_memory_{kind}_seconds_total", np.zeros(stalled.size))
+        for kind, share in (("waiting", 0.6), ("stalled", 0.35)):
+            waited = np.round(share * self.machine.starved * SCRAPE_S, 6)
+            yield counter(self.target, f"node_pressure_memory_{kind}_seconds_total", waited)
         yield gauge(self.target, "node_filefd_allocated", np.round(6_000 + 9_000 * self.world.life.activity.demand))
         yield gauge(self.target, "node_filefd_maximum", 9.223372036854775807e18)
-        yield gauge(self.target, "node_boot_time_seconds", self.world.timeline.epoch_ms // 1000 - 1_900_000)
+        yield gauge(self.target, "node_boot_time_seconds", self._booted())
         yield gauge(self.target, "node_procs_blocked", np.round(self.disk.utilisation * 3))
         yield gauge(self.target, "node_procs_running", np.round(cores))
 
+    def _booted(self) -> Floats:
+        """Unix seconds of the last boot."""
+        first = self.world.timeline.epoch_ms // 1000 - 1_900_000
+        turn = self.world.upgrade.turns.get(self.node.name)
+        again = self.world.timeline.epoch_ms // 1000 + SCRAPE_S * turn.boots - 7 if turn else first
+        boots = turn.boots if turn else self.world.timeline.size
+        return np.where(np.arange(self.world.timeline.size) < boots, float(first), float(again))
+
     def _memory(self) -> Iterator[Series]:
         total, used = float(self.node.memory), self.machine.memory_used
-        cached = np.clip(0.30 * total + 0.02 * total * self.machine.pulling, 0, total - used - 0.05 * total)
+        cached = np.clip(
+            0.30 * total + 0.02 * total * self.machine.pulling,
+            0,
+            np.maximum(total - used - 0.05 * total, 0.005 * total),
+        )
         buffers = np.full_like(used, 0.004 * total)
         free = total - used - cached - buffers
         for name, value in (
@@ -96,8 +111,10 @@ class _Node:
             ("SwapFree", np.zeros_like(used)),
         ):
             yield gauge(self.target, f"node_memory_{name}_bytes", np.round(value / 4096) * 4096)
-        faults = self._random("faults").poisson(2.0 * SCRAPE_S * (1 + 4 * self.machine.pulling))
-        yield unknown(self.target, "node_vmstat_pgmajfault", np.cumsum(faults))
+        faults = self._random("faults").poisson(
+            SCRAPE_S * (2.0 * (1 + 4 * self.machine.pulling) + FAULTS * self.machine.starved)
+        )
+        yield unknown(self.target, "node_vmstat_pgmajfault", running(self.target, faults))
         for name in ("oom_kill", "pswpin"):
             yield unknown(self.target, f"node_vmstat_{name}", 0)
 
@@ -128,17 +145,17 @@ class _Node:
 
     def _files(self) -> Iterator[Series]:
         size = 120.0 * GIB
-        drift = 0.01 * wandering(self._random("files"), self.world.timeline.size, 200)
-        filled = np.clip(0.42 + 0.03 * np.linspace(0, 1, self.world.timeline.size) + drift, 0.1, 0.7)
+        filled = self.world.life.files[self.node.name].filled
         labels = {"device": f"/dev/{self.node.disk}p4", "fstype": "xfs", "mountpoint": "/var"}
         yield gauge(self.target, "node_filesystem_size_bytes", size, **labels)
         yield gauge(self.target, "node_filesystem_avail_bytes", np.round(size * (1 - filled)), **labels)
         yield gauge(self.target, "node_filesystem_files", 6e7, **labels)
         yield gauge(self.target, "node_filesystem_files_free", np.round(6e7 * (1 - 0.02 * filled)), **labels)
         yield gauge(self.target, "node_filesystem_readonly", 0, **labels)
-        yield gauge(self.target, "node_timex_offset_seconds", np.round(2e-5 * drift, 9))
-        yield gauge(self.target, "node_timex_sync_status", 1)
-        yield gauge(self.target, "node_timex_maxerror_seconds", np.round(0.02 + 0.5 * np.abs(drift), 6))
+        clock = self.world.life.clocks[self.node.name]
+        yield gauge(self.target, "node_timex_offset_seconds", clock.offset)
+        yield gauge(self.target, "node_timex_sync_status", clock.steered)
+        yield gauge(self.target, "node_timex_maxerror_seconds", clock.largest_error)
 
 
 def _smoothed(values: Floats, minutes: int) -> Floats:

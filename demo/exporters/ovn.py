@@ -7,7 +7,7 @@ import numpy as np
 
 from demo.histogram import Operations, latency
 from demo.mechanisms.ovn import Ovn
-from demo.series import Series, Target, counter, gauge
+from demo.series import Series, Target, accumulate, counter, gauge, running
 from demo.timeline import SCRAPE_S, Floats, Ints
 from demo.topology import Node
 from demo.world import World
@@ -24,12 +24,19 @@ STEPS = {
 """Median seconds of the steps of a pod's network that do not wait for the southbound database."""
 STARTED_WITH = {"pods": 3.1, "namespaces": 0.4, "services": 1.2}
 """Seconds it took at the start to bring in all objects of a resource."""
+_BUILT = {"branch": "release-4.18", "goversion": "go1.22.9"}
+VERSIONS = (
+    {"version": "0.0", "revision": "d1a2b3c", **_BUILT},
+    {"version": "0.0", "revision": "8e41f07", **_BUILT},
+)
+"""What the builds of the releases before and after an upgrade say of themselves; the version never changes."""
 GROWS_NEVER = ("upcall_flow_limit_hit", "txn_error")
 
 
 def series(world: World) -> Iterator[Series]:
     for node in world.cluster.nodes:
-        yield from _Zone(world, node, world.ovnkube(node), world.life.ovn[node.name]).series()
+        for number, target in enumerate(world.ovnkube(node)):
+            yield from _Zone(world, node, target, world.life.ovn[node.name], number).series()
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,8 @@ class _Zone:
     node: Node
     target: Target
     ovn: Ovn
+    generation: int
+    """How many ovnkubes were on the node before this one."""
 
     def series(self) -> Iterator[Series]:
         yield from self._databases()
@@ -76,8 +85,16 @@ class _Zone:
         yield gauge(self.target, "ovn_controller_flow_generation_short_term_avg", generation)
         yield gauge(self.target, "ovn_controller_flow_installation_short_term_avg", np.round(0.4 * generation, 6))
         yield counter(self.target, "ovnkube_resource_retry_failures_total", np.zeros(generation.size))
-        yield gauge(self.target, "ovnkube_controller_ready_duration_seconds", 21.0)
-        yield gauge(self.target, "ovnkube_node_ready_duration_seconds", 9.0)
+        for name, took in (("controller", 21.0), ("node", 9.0)):
+            yield gauge(self.target, f"ovnkube_{name}_ready_duration_seconds", self._ready(name, took))
+
+    def _ready(self, name: str, took_s: float) -> Floats:
+        """Seconds until it was ready at its last start; no two starts take the same time."""
+        boots = self.world.upgrade.started(self.node)
+        starts = self.generation + (0 if boots is None else np.cumsum(boots))
+        longer = np.round(self._random("ready", name).uniform(-0.15, 0.35, 4), 3)
+        longer[0] = 0.0
+        return np.asarray(took_s * (1 + longer[np.broadcast_to(starts, self.target.present.shape)]))
 
     def _pods(self) -> Iterator[Series]:
         """Pods that start here: each asks the CNI plugin to be added, and one that ends to be deleted."""
@@ -92,7 +109,9 @@ class _Zone:
             *((f"ovnkube_controller_{step}_seconds", took + 0 * waited, {}) for step, took in STEPS.items()),
         ):
             yield from self._took(name, count, median, **labels)
-        failed = self._random("failed").binomial(count, FAILS)
+        # A pod is asked for again until one request does not fail.
+        again = self._random("again").poisson(rate * self.ovn.failing / (1 - self.ovn.failing))
+        failed = self._random("failed").binomial(count, FAILS) + again
         name = "ovnkube_node_cni_request_duration_seconds"
         yield from self._took(name, failed, 2.0 + waited, command="ADD", err="true")
         name = "ovnkube_controller_network_programming_ovn_duration_seconds"
@@ -123,8 +142,7 @@ class _Zone:
             yield counter(self.target, "ovnkube_controller_resource_update_total", gained, name=name, event="update")
         yield gauge(self.target, "ovnkube_controller_num_egress_firewalls", 2)
         yield gauge(self.target, "ovnkube_controller_num_egress_firewall_rules", 14)
-        version = {"version": "0.0", "revision": "d1a2b3c", "branch": "release-4.18", "goversion": "go1.22.9"}
-        yield gauge(self.target, "ovnkube_controller_build_info", 1, **version)
+        yield gauge(self.target, "ovnkube_controller_build_info", 1, **VERSIONS[min(self.generation, 1)])
 
     def _clients(self, demand: Floats) -> Iterator[Series]:
         """What the databases tell ovnkube and ovn-controller: the heartbeat, and every change of a pod or service."""
@@ -134,13 +152,14 @@ class _Zone:
             yield counter(self.target, f"{name}_update_messages_total", told, **model, database=database)
             yield counter(self.target, f"{name}_disconnects_total", np.zeros(told.size), **model)
         runs = self._random("lflow").poisson((0.02 + 0.2 * demand) * self.ovn.connected * SCRAPE_S)
-        yield self._growing("ovn_controller_lflow_run", runs)
+        yield gauge(self.target, "ovn_controller_lflow_run", running(self.target, runs))
 
     def _switch(self) -> Iterator[Series]:
         link, machine = self.world.life.links[self.node.name], self.world.life.machines[self.node.name]
         packets = (link.received + link.sent) * SCRAPE_S / 1_100
-        datapath = {"datapath": "ovs-system"}
-        lookups = (("hit", 0.998 * packets), ("missed", 0.002 * packets), ("lost", 0 * packets))
+        datapath, switch = {"datapath": "ovs-system"}, self.world.life.switches[self.node.name]
+        lost = self._random("lost").poisson(switch.lost * SCRAPE_S)
+        lookups = (("hit", 0.998 * packets), ("missed", 0.002 * packets), ("lost", lost))
         for what, gained in lookups:
             yield self._growing(f"ovs_vswitchd_dp_flows_lookup_{what}", gained, **datapath)
         yield self._growing("ovs_vswitchd_dp_packets_total", packets, **datapath)
@@ -154,7 +173,9 @@ class _Zone:
         yield gauge(self.target, "ovs_vswitchd_dp_flows_total", np.round(300 + 900 * demand), **datapath)
         for bridge, flows in (("br-int", 6_200), ("br-ex", 140)):
             yield gauge(self.target, "ovs_vswitchd_bridge_flows_total", np.round(flows + 40 * demand), bridge=bridge)
-        for name in ("netlink_overflow", "rconn_overflow", "rconn_discarded", *GROWS_NEVER):
+        overflows = self._random("overflows").poisson(switch.overflows * SCRAPE_S)
+        yield self._growing("ovs_vswitchd_netlink_overflow", overflows)
+        for name in ("rconn_overflow", "rconn_discarded", *GROWS_NEVER):
             yield self._growing(f"ovs_vswitchd_{name}", np.zeros_like(packets))
         for process, cores, memory in (("vswitchd", 0.02, 160 << 20), ("db", 0.005, 30 << 20)):
             name = f"ovs_{process}_process"
@@ -163,5 +184,10 @@ class _Zone:
             yield gauge(self.target, f"{name}_resident_memory_bytes", float(memory))
 
     def _growing(self, name: str, gained: Floats | Ints, **labels: str) -> Series:
-        """What Open vSwitch counts since it started is exposed as a gauge."""
-        return gauge(self.target, name, np.cumsum(np.round(gained), dtype=np.float64), **labels)
+        """What Open vSwitch, which runs beside the pods, counts since the boot is exposed as a gauge."""
+        return gauge(
+            self.target,
+            name,
+            accumulate(np.asarray(np.round(gained), dtype=np.float64), self.world.upgrade.started(self.node)),
+            **labels,
+        )

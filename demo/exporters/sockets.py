@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from demo.mechanisms.connections import TABLE, Tracked
 from demo.mechanisms.link import SEGMENT, Link
-from demo.series import Series, Target, gauge, unknown
+from demo.series import Series, Target, gauge, running, unknown
 from demo.timeline import SCRAPE_S, Floats
 from demo.topology import Node
 from demo.world import World
@@ -72,7 +73,9 @@ TRACKING = {"drop": 0.0, "early_drop": 0.0, "insert_failed": 0.02, "invalid": 0.
 
 def series(world: World) -> Iterator[Series]:
     for node in world.cluster.nodes:
-        yield from _Sockets(world, node, world.node_exporter(node), world.life.links[node.name]).series()
+        yield from _Sockets(
+            world, node, world.node_exporter(node), world.life.links[node.name], world.life.tracked[node.name]
+        ).series()
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,7 @@ class _Sockets:
     node: Node
     target: Target
     link: Link
+    tracked: Tracked
 
     def series(self) -> Iterator[Series]:
         yield from self._events()
@@ -96,27 +100,30 @@ class _Sockets:
     def _random(self, *what: str) -> np.random.Generator:
         return self.world.timeline.random("node", self.node.name, *what)
 
-    def _counted(self, name: str, a_second: float) -> Floats:
-        return np.cumsum(self._random(name).poisson(a_second * self._demand * SCRAPE_S), dtype=np.float64)
+    def _counted(self, name: str, a_second: float, more: Floats | float = 0.0) -> Floats:
+        """What is counted so many times a second of ordinary demand, and so many more, since the boot."""
+        rate = a_second * self._demand * SCRAPE_S + more * SCRAPE_S
+        return running(self.target, self._random(name).poisson(rate))
 
     def _events(self) -> Iterator[Series]:
         for name, a_second in EVENTS.items():
-            yield unknown(self.target, f"node_netstat_{name}", self._counted(name, a_second))
+            more = self.tracked.opened if name == "Tcp_PassiveOpens" else 0.0
+            yield unknown(self.target, f"node_netstat_{name}", self._counted(name, a_second, more))
 
     def _segments(self) -> Iterator[Series]:
         sent = np.round(self.link.sent * SCRAPE_S / SEGMENT)
         again = self._random("retransmitted").binomial(sent.astype(np.int64), np.minimum(self.link.retransmitted, 0.5))
         connects = self._random("connects").poisson(6.0 * SCRAPE_S * self._demand * self.link.retransmitted)
-        yield unknown(self.target, "node_netstat_Tcp_OutSegs", np.cumsum(sent))
-        yield unknown(self.target, "node_netstat_Tcp_InSegs", np.cumsum(np.round(0.95 * sent)))
-        yield unknown(self.target, "node_netstat_Tcp_RetransSegs", np.cumsum(again))
-        yield unknown(self.target, "node_netstat_TcpExt_TCPSynRetrans", np.cumsum(connects))
+        yield unknown(self.target, "node_netstat_Tcp_OutSegs", running(self.target, sent))
+        yield unknown(self.target, "node_netstat_Tcp_InSegs", running(self.target, np.round(0.95 * sent)))
+        yield unknown(self.target, "node_netstat_Tcp_RetransSegs", running(self.target, again))
+        yield unknown(self.target, "node_netstat_TcpExt_TCPSynRetrans", running(self.target, connects))
         yield gauge(self.target, "node_netstat_Tcp_CurrEstab", np.round(400 + 500 * self._demand))
 
     def _octets(self) -> Iterator[Series]:
         for direction, rate in (("In", self.link.received), ("Out", self.link.sent)):
             for family, share in (("IpExt", 1 - IPV6_SHARE), ("Ip6", IPV6_SHARE)):
-                total = np.cumsum(np.round(share * rate * SCRAPE_S))
+                total = running(self.target, np.round(share * rate * SCRAPE_S))
                 yield unknown(self.target, f"node_netstat_{family}_{direction}Octets", total)
 
     def _sockets(self) -> Iterator[Series]:
@@ -131,8 +138,8 @@ class _Sockets:
                 yield gauge(self.target, "node_udp_queues", 0, queue=queue, ip=version)
 
     def _tracking(self) -> Iterator[Series]:
-        yield gauge(self.target, "node_nf_conntrack_entries", np.round(3_000 + 9_000 * self._demand))
-        yield gauge(self.target, "node_nf_conntrack_entries_limit", 262_144)
+        yield gauge(self.target, "node_nf_conntrack_entries", self.tracked.entries)
+        yield gauge(self.target, "node_nf_conntrack_entries_limit", TABLE)
         for what, a_second in TRACKING.items():
             name = f"node_nf_conntrack_stat_{what}"
             yield gauge(self.target, name, self._counted(name, a_second))

@@ -7,6 +7,7 @@ import numpy as np
 
 from demo.mechanisms.activity import Activity
 from demo.mechanisms.disk import DiskLife
+from demo.mechanisms.upgrade import Upgrade
 from demo.timeline import SCRAPE_S, Bools, Floats, Ints, Timeline
 from demo.topology import Cluster
 
@@ -23,12 +24,23 @@ class Consensus:
     restarts: Mapping[str, Bools]
 
 
-def run(timeline: Timeline, cluster: Cluster, activity: Activity, disks: Mapping[str, DiskLife]) -> Consensus:
+def run(
+    timeline: Timeline,
+    cluster: Cluster,
+    activity: Activity,
+    disks: Mapping[str, DiskLife],
+    away: Mapping[str, Floats],
+    rolling: Upgrade,
+) -> Consensus:
     members = [node.name for node in cluster.control_plane]
+    there = rolling.answering(cluster.control_plane, "etcd")
     latency = np.vstack([disks[member].latency_s for member in members])
-    leader, changes = _elections(latency)
+    leader, changes = _elections(latency, there)
     everyone = np.arange(timeline.size)
-    others = np.sort(np.where(np.arange(len(members))[:, None] == leader, np.inf, latency), axis=0)
+    # What the leader sends to a follower comes back when that has written it down.
+    distance = np.vstack([away[member] for member in members])
+    answers = latency + distance + distance[leader, everyone]
+    others = np.sort(np.where((np.arange(len(members))[:, None] == leader) | ~there, np.inf, answers), axis=0)
     quorum = np.maximum(latency[leader, everyone], others[0])
     proposals = np.minimum(35 + 90 * activity.demand + 30 * activity.cron, 64 / quorum)
     random = timeline.random("etcd")
@@ -46,16 +58,19 @@ def run(timeline: Timeline, cluster: Cluster, activity: Activity, disks: Mapping
     )
 
 
-def _elections(latency_s: Floats, patience_s: float = 0.2) -> tuple[Ints, Ints]:
-    """Who leads, and how often that changed: a leader held up by its disk for a minute loses to the fastest."""
+def _elections(latency_s: Floats, there: Bools, patience_s: float = 0.2) -> tuple[Ints, Ints]:
+    """Who leads, and how often that changed: a leader held up by its disk for a minute loses to the fastest.
+
+    One that stops hands the lead over at once.
+    """
     size = latency_s.shape[1]
     leader = np.zeros(size, dtype=np.int64)
     changes = np.zeros(size, dtype=np.int64)
     current, late = 0, 0
     for index in range(size):
         late = late + SCRAPE_S if latency_s[current, index] > patience_s / 2 else 0
-        if late >= 60:
-            current, late = int(np.argmin(latency_s[:, index])), 0
+        if late >= 60 or not there[current, index]:
+            current, late = int(np.argmin(np.where(there[:, index], latency_s[:, index], np.inf))), 0
             changes[index] = 1
         leader[index] = current
     return leader, changes

@@ -13,6 +13,8 @@ from demo.topology import Node
 
 QUEUE_BOUND = 0.6
 """Writers wait for their last operation before they ask for the next one, so the queue of a slow disk stays short."""
+DROPPED_PAGES = 220.0
+"""Reads a second of pages that were dropped, where memory is as short as can be; one brings in several."""
 SATURATED = 0.97
 
 
@@ -42,8 +44,14 @@ def run(
     for scenario in scenarios:
         if isinstance(scenario.disturbs, Disk) and node.name in scenario.nodes:
             service[disturbed(timeline, scenario)] *= scenario.disturbs.service_time_factor
-    asked = 60 + 110 * activity.demand + 20 * activity.cron + 60 * machine.pulling
+    asked = 60 + 110 * activity.demand + 20 * activity.cron + 60 * machine.pulling + DROPPED_PAGES * machine.starved
     utilisation = np.minimum(asked * service, SATURATED)
     latency = service / (1 - np.minimum(utilisation, QUEUE_BOUND))
     writes = np.minimum(asked, SATURATED / service)
-    return DiskLife(service, latency, utilisation, reads=0.15 * writes + 15 * machine.pulling, writes=writes)
+    return DiskLife(
+        service,
+        latency,
+        utilisation,
+        reads=0.15 * writes + 15 * machine.pulling + DROPPED_PAGES * machine.starved,
+        writes=writes,
+    )

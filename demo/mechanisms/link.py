@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from demo.mechanisms.machine import Machine
-from demo.scenario import Nic, Scenario, disturbed
+from demo.scenario import Errors, Nic, Scenario, disturbed, striking
 from demo.timeline import SCRAPE_S, Floats, Timeline
 from demo.topology import Node
 
@@ -23,6 +23,7 @@ class Link:
     """Bytes a second that the link carried, and shares of the packets offered to it: dropped, sent again.
 
     `squeezed`: how often a second a CPU left packets waiting because its budget was used up.
+    `damaged`: share of the packets that arrive with a wrong checksum.
     """
 
     received: Floats
@@ -31,6 +32,7 @@ class Link:
     transmit_drops: Floats
     retransmitted: Floats
     squeezed: Floats
+    damaged: Floats
 
 
 def run(timeline: Timeline, node: Node, machine: Machine, scenarios: Sequence[Scenario]) -> Link:
@@ -39,6 +41,9 @@ def run(timeline: Timeline, node: Node, machine: Machine, scenarios: Sequence[Sc
     for scenario in scenarios:
         if isinstance(scenario.disturbs, Nic) and node.name in scenario.nodes:
             extra[disturbed(timeline, scenario)] += scenario.disturbs.extra_traffic * node.nic_speed
+    damaged = np.zeros(timeline.size)
+    for window, fault in striking(timeline, scenarios, node.name, Errors):
+        damaged[window] = fault.damaged
     bound = CARRIED * node.nic_speed
     arriving, leaving = machine.received + extra, machine.sent + 0.9 * extra
     lost_in, lost_out = (np.clip(1 - bound / offered, 0, None) for offered in (arriving, leaving))
@@ -48,6 +53,7 @@ def run(timeline: Timeline, node: Node, machine: Machine, scenarios: Sequence[Sc
         np.minimum(leaving, bound),
         0.02 / SCRAPE_S / np.maximum(arriving / SEGMENT, 1) + lost_in,
         lost_out,
-        RETRANSMITTED + 0.5 * (lost_in + lost_out),
+        RETRANSMITTED + 0.5 * (lost_in + lost_out + damaged),
         0.02 + 400 * np.clip(utilisation - 0.7, 0, None) ** 2,
+        damaged,
     )

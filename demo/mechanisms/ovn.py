@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from demo.mechanisms.machine import Machine
-from demo.scenario import Scenario, SouthboundStall, disturbed
+from demo.scenario import Cni, Scenario, SouthboundStall, disturbed, striking
 from demo.timeline import Floats, Timeline, wandering
 from demo.topology import Node
 
@@ -16,7 +16,10 @@ HEARTBEAT_S = 60.0
 
 @dataclass(frozen=True)
 class Ovn:
-    """Timestamps in Unix seconds as the databases hold them; loops and waits in seconds."""
+    """Timestamps in Unix seconds as the databases hold them; loops and waits in seconds.
+
+    `failing`: share of the requests for a pod's network that fail and are made again.
+    """
 
     northbound: Floats
     southbound: Floats
@@ -26,6 +29,7 @@ class Ovn:
     port_binding: Floats
     northbound_size: Floats
     southbound_size: Floats
+    failing: Floats
 
 
 def run(timeline: Timeline, node: Node, machine: Machine, scenarios: Sequence[Scenario]) -> Ovn:
@@ -35,6 +39,9 @@ def run(timeline: Timeline, node: Node, machine: Machine, scenarios: Sequence[Sc
     for scenario in scenarios:
         if isinstance(scenario.disturbs, SouthboundStall) and node.name in scenario.nodes:
             stalled[disturbed(timeline, scenario)] = True
+    failing = np.zeros(timeline.size)
+    for window, fault in striking(timeline, scenarios, node.name, Cni):
+        failing[window] = fault.failing
     written = np.floor(timeline.seconds() / HEARTBEAT_S) * HEARTBEAT_S
     busy = 1 / (1.1 - np.minimum(machine.busy, 1.0))
     noise = np.exp(0.2 * wandering(random, timeline.size, 15))
@@ -48,4 +55,5 @@ def run(timeline: Timeline, node: Node, machine: Machine, scenarios: Sequence[Sc
         port_binding=np.where(stalled, 45.0, 0.12) * busy * noise,
         northbound_size=np.round(9e6 + 1e6 * grown),
         southbound_size=np.round(34e6 + 3e6 * grown),
+        failing=failing,
     )

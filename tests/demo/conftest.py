@@ -17,8 +17,11 @@ END = datetime(2026, 1, 2, tzinfo=UTC)
 HOURS = 2
 
 
-def plan(*scenarios: Scenario, hours: int = HOURS, workers: int = 2, seed: int = 1) -> Plan:
-    return Plan(Timeline(END - timedelta(hours=hours), END, seed), workers, scenarios)
+def plan(
+    *scenarios: Scenario, hours: int = HOURS, workers: int = 2, seed: int = 1, upgrade_after: timedelta | None = None
+) -> Plan:
+    timeline = Timeline(END - timedelta(hours=hours), END, seed)
+    return Plan(timeline, workers, scenarios, upgrade_after=upgrade_after)
 
 
 def scenario(mechanism: str, node: str, **strength: float) -> Scenario:

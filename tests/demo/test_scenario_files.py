@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from demo.cluster import simulate
-from demo.scenario import default_scenarios, read_scenario
+from demo.scenario import MORE, check_scenarios, default_scenarios, more_scenarios, named_scenarios, read_scenario
+from demo.topology import build_cluster
 from ocpperf_mcp.contracts.errors import OcpperfError
 from tests.demo.conftest import END
 
@@ -86,6 +87,22 @@ def test_a_node_that_the_cluster_lacks_is_named_with_those_it_has(file: Path) ->
 def test_a_scenario_that_ends_after_the_history_is_refused(file: Path) -> None:
     fault = refused_simulation(file, 1)
     assert fault.what == "Scenario slow ends 1:30:00 after the start of 1 h."
+
+
+def test_there_are_more_scenarios_each_within_six_hours_of_the_demos_cluster() -> None:
+    scenarios = (*default_scenarios(), *more_scenarios())
+    assert len({scenario.name for scenario in scenarios}) == len(scenarios) >= 14
+    assert len({scenario.disturbs.mechanism for scenario in scenarios}) >= 14
+    nodes = [node.name for node in build_cluster(4).nodes]
+    check_scenarios(more_scenarios(), nodes, 6)
+
+
+def test_scenarios_have_the_names_of_their_files_and_are_found_by_them() -> None:
+    names = [path.stem for path in sorted(MORE.glob("*.yaml"))]
+    assert [scenario.name for scenario in named_scenarios(names)] == names
+    with pytest.raises(OcpperfError) as fault:
+        named_scenarios(["moonlight"])
+    assert fault.value.what == "There is no scenario moonlight."
 
 
 def test_the_demos_scenarios_name_a_cause_and_a_place() -> None:
