@@ -128,6 +128,13 @@ def test_cpu_and_network_are_busier_for_some_minutes_afterwards(
     assert idle(upgraded, later) == pytest.approx(idle(still, later), rel=0.05)
 
 
+def test_load_and_page_cache_begin_anew(upgraded: Exposed, turns: dict[str, Turn]) -> None:
+    turn, node = turns["worker-0"], {"instance": "worker-0"}
+    load, cache = (upgraded.values(name, **node) for name in ("node_load15", "node_memory_Cached_bytes"))
+    assert load[turn.back] < 0.7 * load[turn.down - 1]
+    assert cache[turn.back] < 0.3 * cache[turn.down - 1] < 0.6 * cache[-1]
+
+
 def test_masters_come_first_and_one_node_is_away_at_a_time(turns: dict[str, Turn]) -> None:
     assert tuple(turns) == NODES
     order = list(turns.values())
