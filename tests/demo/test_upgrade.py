@@ -193,6 +193,17 @@ def test_control_plane_pods_restart_one_by_one_before_any_node_goes(upgraded: Ex
         assert down.sum(axis=0).max() == 1
 
 
+def test_the_controllers_of_the_next_leader_begin_to_count_when_it_leads(upgraded: Exposed) -> None:
+    leads = np.vstack([one.values for one in upgraded.all("leader_election_master_status")])
+    assert np.all(leads.sum(axis=0) == 1)
+    began = 0
+    for one in upgraded.all("workqueue_adds_total", name="replicaset"):
+        first = np.flatnonzero(seen(one)[1:] & np.isnan(one.values[:-1])) + 1
+        assert np.all(one.values[first] == 0)
+        began += first.size
+    assert began >= 3
+
+
 def test_nothing_gets_slow(upgraded: Exposed, still: Exposed) -> None:
     for family, labels in (
         (FSYNC, {}),
