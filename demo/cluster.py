@@ -34,6 +34,7 @@ from demo.series import Series
 from demo.timeline import Timeline
 from demo.topology import build_cluster
 from demo.world import World
+from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.windows import floor_hour, parse_duration
 
 EXPORTERS: tuple[Callable[[World], Iterator[Series]], ...] = (
@@ -209,15 +210,18 @@ def main() -> None:
         "--upgrade-at", type=parse_duration, metavar="6h", help="begin a rolling upgrade that long after the start"
     )
     options = parser.parse_args()
-    made = simulate(
-        options.out,
-        floor_hour(datetime.now(UTC)),
-        options.hours,
-        options.seed,
-        options.workers,
-        () if options.quiet else named_scenarios(options.scenario) if options.scenario else None,
-        upgrade_after=options.upgrade_at,
-    )
+    try:
+        made = simulate(
+            options.out,
+            floor_hour(datetime.now(UTC)),
+            options.hours,
+            options.seed,
+            options.workers,
+            () if options.quiet else named_scenarios(options.scenario) if options.scenario else None,
+            upgrade_after=options.upgrade_at,
+        )
+    except OcpperfError as fault:
+        parser.error(str(fault))
     print(f"{made.series} series, {made.samples} samples in {options.out}")
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from demo.histogram import Operations, latency
 from demo.mechanisms.upgrade import holder
-from demo.series import Series, Target, counter, gauge, where
+from demo.series import Series, Target, began, counter, gauge, where
 from demo.timeline import SCRAPE_S, Bools, Floats
 from demo.topology import Node
 from demo.world import World
@@ -72,13 +72,13 @@ class _Manager:
         yield from self._durations("work", queue, Operations(count, work, 0.6))
         yield from self._durations("queue", queue, Operations(count, 0.00002 + work * busy / (1 - busy), 0.9))
         retried = self._random(queue.name, "retried").binomial(count, 0.01)
-        yield counter(self.target, "workqueue_adds_total", count, name=queue.name)
-        yield counter(self.target, "workqueue_retries_total", retried, name=queue.name)
+        yield counter(self.target, "workqueue_adds_total", count, began(self.leads), name=queue.name)
+        yield counter(self.target, "workqueue_retries_total", retried, began(self.leads), name=queue.name)
         yield from self._now(queue, busy, work)
 
     def _durations(self, what: str, queue: _Queue, operations: Operations) -> Iterator[Series]:
         name, random = f"workqueue_{what}_duration_seconds", self._random(queue.name, what)
-        return latency(self.target, name, QUEUE_BOUNDS, random, operations, name=queue.name)
+        return latency(self.target, name, QUEUE_BOUNDS, random, operations, began(self.leads), name=queue.name)
 
     def _now(self, queue: _Queue, busy: Floats, work: Floats) -> Iterator[Series]:
         random = self._random(queue.name, "now")

@@ -7,6 +7,7 @@ import numpy as np
 
 from demo.mechanisms.disk import DiskLife
 from demo.mechanisms.machine import Machine
+from demo.mechanisms.upgrade import Turn
 from demo.series import Series, Target, counter, gauge, running, unknown
 from demo.timeline import SCRAPE_S, Floats
 from demo.topology import GIB, Node
@@ -17,6 +18,8 @@ BUSY_SHARES: Mapping[str, float] = {
 }  # fmt: skip
 FAULTS = 1_400.0
 """Page faults a second that read from disk, where memory is as short as can be."""
+WARM_AFTER = 240
+"""Grid points after a boot by which the page cache is what it was."""
 FLUSHED = 0.3
 """Share of writes after which the disk's cache is flushed."""
 
@@ -65,7 +68,7 @@ class _Node:
     def _load(self) -> Iterator[Series]:
         cores = self.machine.wanted * self.node.cpus
         for minutes in (1, 5, 15):
-            yield gauge(self.target, f"node_load{minutes}", np.round(_smoothed(cores, minutes), 2))
+            yield gauge(self.target, f"node_load{minutes}", np.round(_smoothed(cores, minutes, self._turn), 2))
         short = np.clip(self.machine.wanted - 0.85, 0, 1)
         yield self._poisson("node_context_switches_total", 9_000.0 * SCRAPE_S * self.machine.busy)
         yield self._poisson("node_forks_total", 40.0 * SCRAPE_S * self.machine.busy)
@@ -82,10 +85,14 @@ class _Node:
         yield gauge(self.target, "node_procs_blocked", np.round(self.disk.utilisation * 3))
         yield gauge(self.target, "node_procs_running", np.round(cores))
 
+    @property
+    def _turn(self) -> Turn | None:
+        return self.world.upgrade.turns.get(self.node.name)
+
     def _booted(self) -> Floats:
         """Unix seconds of the last boot."""
         first = self.world.timeline.epoch_ms // 1000 - 1_900_000
-        turn = self.world.upgrade.turns.get(self.node.name)
+        turn = self._turn
         again = self.world.timeline.epoch_ms // 1000 + SCRAPE_S * turn.boots - 7 if turn else first
         boots = turn.boots if turn else self.world.timeline.size
         return np.where(np.arange(self.world.timeline.size) < boots, float(first), float(again))
@@ -97,6 +104,7 @@ class _Node:
             0,
             np.maximum(total - used - 0.05 * total, 0.005 * total),
         )
+        cached = cached * self._warm()
         buffers = np.full_like(used, 0.004 * total)
         free = total - used - cached - buffers
         for name, value in (
@@ -117,6 +125,14 @@ class _Node:
         yield unknown(self.target, "node_vmstat_pgmajfault", running(self.target, faults))
         for name in ("oom_kill", "pswpin"):
             yield unknown(self.target, f"node_vmstat_{name}", 0)
+
+    def _warm(self) -> Floats:
+        """Share of the page cache that has been read again since the boot."""
+        if self._turn is None:
+            return np.ones(self.world.timeline.size)
+        points = np.arange(self.world.timeline.size)
+        since = np.clip((points - self._turn.boots) / WARM_AFTER, 0.1, 1.0)
+        return np.where(points < self._turn.boots, 1.0, since)
 
     def _disks(self) -> Iterator[Series]:
         """The disk, and the device-mapper volume on it that shows the same operations once more."""
@@ -158,12 +174,14 @@ class _Node:
         yield gauge(self.target, "node_timex_maxerror_seconds", clock.largest_error)
 
 
-def _smoothed(values: Floats, minutes: int) -> Floats:
-    """Exponential average as the kernel's load average takes it."""
+def _smoothed(values: Floats, minutes: int, turn: Turn | None) -> Floats:
+    """Exponential average as the kernel's load average takes it; a boot makes it begin at 0."""
     keep = np.exp(-SCRAPE_S / 60 / minutes)
     out = np.empty_like(values)
     level = float(values[0])
     for index, value in enumerate(values):
+        if turn is not None and index == turn.boots:
+            level = 0.0
         level = keep * level + (1 - keep) * float(value)
         out[index] = level
     return out

@@ -145,8 +145,9 @@ def holder(there: Bools) -> Ints:
 def plan(timeline: Timeline, cluster: Cluster, begins_after: timedelta | None) -> Upgrade:
     """The upgrade that begins that long after the start of the window; None: there is none.
 
-    First the operators, one after the other, then the nodes, masters first, one at a time. Raises OcpperfError when
-    it is not over before the window ends.
+    First the operators, one after the other, then the nodes, masters first, one at a time. OpenShift calls a release
+    completed as soon as the masters have it, and its pools of workers go on beside them; here it waits for all nodes.
+    Raises OcpperfError when it is not over before the window ends.
     """
     if begins_after is None:
         return Upgrade(timeline.size, timeline.size, timeline.size, timeline.size)

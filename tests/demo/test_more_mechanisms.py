@@ -1,11 +1,14 @@
 """What must be seen of each fault beside the demo's, and only where it is."""
 
+from datetime import timedelta
+
 import numpy as np
+import pytest
 
 from demo.exporters.etcd import member_id
-from demo.scenario import Scenario
+from demo.scenario import Scenario, more_scenarios
 from demo.timeline import Floats
-from tests.demo.conftest import Disturbed, Exposed, scenario
+from tests.demo.conftest import Disturbed, Exposed, plan, scenario
 
 BEFORE, FAULT, AFTER = (0, 40), (46, 74), (80, 110)
 """Minutes; the fault holds from 45 to 75."""
@@ -222,3 +225,32 @@ def test_a_failing_rule_is_counted_at_every_evaluation_of_its_group(disturbed: D
     for one in failing.all("prometheus_rule_evaluation_failures_total"):
         gained = window(failing, np.diff(one.values, prepend=0.0), FAULT)
         assert np.all(gained == (2 if one.labels["rule_group"].endswith(group) else 0))
+
+
+@pytest.fixture(scope="module")
+def undisturbed() -> Exposed:
+    return Exposed(plan(workers=4))
+
+
+@pytest.mark.parametrize("planted", more_scenarios(), ids=lambda planted: planted.name)
+def test_nothing_is_different_before_a_scenario_begins_and_machines_elsewhere_never_are(
+    undisturbed: Exposed, planted: Scenario
+) -> None:
+    """Brought forward to forty-five minutes after the start, for half an hour."""
+    moved = planted.model_copy(update={"start": timedelta(minutes=45), "duration": timedelta(minutes=30)})
+    fault = Exposed(plan(moved, workers=4))
+    before, found = undisturbed.by_identity(), fault.by_identity()
+    begins, different = fault.during((45, 46)).start, set()
+    for key, one in found.items():
+        if key not in before:
+            assert one.labels["device"] == "ens224"
+            continue
+        without = before[key]
+        assert np.array_equal(one.values[:begins], without.values[:begins], equal_nan=True), key
+        if not np.array_equal(one.values, without.values, equal_nan=True) or np.any(
+            one.target.scraped != without.target.scraped
+        ):
+            different.add(key)
+    assert different or found.keys() > before.keys()
+    machines = {dict(labels)["instance"] for name, labels in different if name.startswith("node_")}
+    assert machines <= set(planted.nodes)

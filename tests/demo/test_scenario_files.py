@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 from demo.cluster import simulate
 from demo.scenario import MORE, check_scenarios, default_scenarios, more_scenarios, named_scenarios, read_scenario
@@ -95,6 +96,14 @@ def test_there_are_more_scenarios_each_within_six_hours_of_the_demos_cluster() -
     assert len({scenario.disturbs.mechanism for scenario in scenarios}) >= 14
     nodes = [node.name for node in build_cluster(4).nodes]
     check_scenarios(more_scenarios(), nodes, 6)
+
+
+def test_what_is_expected_are_rules_that_there_are() -> None:
+    known = set()
+    for path in (Path(__file__).parents[2] / "metrics" / "rules").glob("*.yaml"):
+        known |= {entry["rule"] for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["rules"]}
+    expected = {found.rule for scenario in (*default_scenarios(), *more_scenarios()) for found in scenario.expect}
+    assert expected - known == set()
 
 
 def test_scenarios_have_the_names_of_their_files_and_are_found_by_them() -> None:

@@ -128,6 +128,13 @@ def test_cpu_and_network_are_busier_for_some_minutes_afterwards(
     assert idle(upgraded, later) == pytest.approx(idle(still, later), rel=0.05)
 
 
+def test_load_and_page_cache_begin_anew(upgraded: Exposed, turns: dict[str, Turn]) -> None:
+    turn, node = turns["worker-0"], {"instance": "worker-0"}
+    load, cache = (upgraded.values(name, **node) for name in ("node_load15", "node_memory_Cached_bytes"))
+    assert load[turn.back] < 0.7 * load[turn.down - 1]
+    assert cache[turn.back] < 0.3 * cache[turn.down - 1] < 0.6 * cache[-1]
+
+
 def test_masters_come_first_and_one_node_is_away_at_a_time(turns: dict[str, Turn]) -> None:
     assert tuple(turns) == NODES
     order = list(turns.values())
@@ -184,6 +191,17 @@ def test_control_plane_pods_restart_one_by_one_before_any_node_goes(upgraded: Ex
         down = np.vstack([one.values[:first] == 0 for one in upgraded.all("up", job=job)])
         assert down.any(axis=1).all(), f"each {job} restarts"
         assert down.sum(axis=0).max() == 1
+
+
+def test_the_controllers_of_the_next_leader_begin_to_count_when_it_leads(upgraded: Exposed) -> None:
+    leads = np.vstack([one.values for one in upgraded.all("leader_election_master_status")])
+    assert np.all(leads.sum(axis=0) == 1)
+    began = 0
+    for one in upgraded.all("workqueue_adds_total", name="replicaset"):
+        first = np.flatnonzero(seen(one)[1:] & np.isnan(one.values[:-1])) + 1
+        assert np.all(one.values[first] == 0)
+        began += first.size
+    assert began >= 3
 
 
 def test_nothing_gets_slow(upgraded: Exposed, still: Exposed) -> None:
