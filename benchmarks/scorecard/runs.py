@@ -39,7 +39,7 @@ order by start, finding_id
 
 def upgrade() -> dict[str, Any]:
     """What makes `simulate` upgrade the cluster: nothing when it cannot. The one place that asks what it offers."""
-    return {"upgrade_at": UPGRADE_AT} if "upgrade_at" in inspect.signature(simulate).parameters else {}
+    return {"upgrade_after": UPGRADE_AT} if "upgrade_after" in inspect.signature(simulate).parameters else {}
 
 
 @dataclass(frozen=True)
