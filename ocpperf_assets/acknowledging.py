@@ -42,8 +42,8 @@ def acknowledge_finding(prefix: str, lasting: Lasting, until: datetime | None, n
 def withdraw_finding(prefix: str) -> str:
     """Take back what was acknowledged of a finding, publish, and answer with a sentence. Raises as above."""
     settings = Settings()
-    _, rule, _, entity, _ = _subject(settings.paths, prefix)
-    withdraw(settings.paths, rule, entity)
+    cluster, rule, entity_kind, entity, _ = _subject(settings.paths, prefix)
+    withdraw(settings.paths, (cluster, rule, entity_kind, entity))
     _publish(settings)
     return f"{rule} on {entity} is acknowledged no more."
 

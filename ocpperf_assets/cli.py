@@ -89,6 +89,8 @@ def ack(
 
     if sum((until is not None, until_worse, withdraw)) > 1:
         raise OcpperfError("More than one of --until, --until-worse and --withdraw was given.", "Give one of them.")
+    if finding is None and (until or until_worse or withdraw or note):
+        raise OcpperfError("No finding was named.", "Give the beginning of its id; rpt_findings has the ids.")
     if finding is None:
         typer.echo(acknowledging.listed())
     elif withdraw:

@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks.ground import knowledge
 from benchmarks.scorecard.page import Card, Quiet, render
 from benchmarks.scorecard.plan import make_plan, read_scenarios
-from benchmarks.scorecard.runs import Stage, upgrade
+from benchmarks.scorecard.runs import UPGRADE_AT, Stage
 from benchmarks.scorecard.score import Score, score_run
 from demo.scenario import FOLDER, Scenario
 from ocpperf_mcp.contracts.errors import OcpperfError
@@ -51,13 +51,13 @@ def fault_runs(stage: Stage, scenarios: Sequence[Scenario], chosen: argparse.Nam
 def quiet_runs(stage: Stage, count: int) -> Iterator[Quiet]:
     for seed in range(FIRST_QUIET_SEED, FIRST_QUIET_SEED + count):
         _say(f"Seed {seed}: {QUIET_HOURS} quiet hours")
-        yield Quiet(f"seed {seed}", stage.run(f"quiet-{seed}", seed, QUIET_HOURS, (), **upgrade()))
+        yield Quiet(f"seed {seed}", stage.run(f"quiet-{seed}", seed, QUIET_HOURS, (), upgrade_after=UPGRADE_AT))
 
 
 def head(scenarios: Sequence[Scenario], chosen: argparse.Namespace, rules: Set[str]) -> Iterator[str]:
     """What the result rests on."""
     expected = {each.rule for one in scenarios for each in one.expect}
-    life = f"; {QUIET_HOURS} hours each, {'with' if upgrade() else 'without'} an upgrade" if chosen.quiet_seeds else ""
+    life = f"; {QUIET_HOURS} hours each, with an upgrade" if chosen.quiet_seeds else ""
     yield f"- scenarios ({len(scenarios)}): {', '.join(sorted(one.name for one in scenarios))}"
     yield (
         f"- fault runs: {_seeds(FIRST_SEED, chosen.seeds)}; first {chosen.hours_before} hours without a fault, then "

@@ -1,6 +1,5 @@
 """One run: a cluster is simulated, collected by `ocpperf collect` as anybody would, and its findings are read."""
 
-import inspect
 import os
 import shutil
 import subprocess
@@ -35,11 +34,6 @@ from rpt_findings as finding
 where kind = 'rule'
 order by start, finding_id
 """
-
-
-def upgrade() -> dict[str, Any]:
-    """What makes `simulate` upgrade the cluster: nothing when it cannot. The one place that asks what it offers."""
-    return {"upgrade_after": UPGRADE_AT} if "upgrade_after" in inspect.signature(simulate).parameters else {}
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ REQUESTS = (
     _Request("PUT", "leases", "resource", 9, 0.004, True),
     _Request("PATCH", "pods", "resource", 3, 0.006, True),
     _Request("POST", "events", "resource", 4, 0.005, True),
+    _Request("DELETECOLLECTION", "events", "namespace", 0.02, 0.08, True),
 )
 EVERYTHING = sum(request.a_second for request in REQUESTS)
 """Requests a second at full demand."""

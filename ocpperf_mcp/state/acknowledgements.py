@@ -51,13 +51,14 @@ def acknowledge(home: Home, given: Acknowledgement) -> None:
     )
 
 
-def withdraw(home: Home, rule: str, entity: str) -> None:
-    """Forget what was acknowledged of a rule on an entity. Raises OcpperfError where nothing was."""
+def withdraw(home: Home, subject: tuple[str, str, str, str]) -> None:
+    """Forget what was acknowledged of a subject. Raises OcpperfError where nothing was."""
 
     def drop(known: tuple[Acknowledgement, ...]) -> list[Acknowledgement]:
-        left = [one for one in known if (one.rule, one.entity) != (rule, entity)]
+        left = [one for one in known if one.subject != subject]
         if len(left) == len(known):
-            raise OcpperfError(f"Nothing is acknowledged of {rule} on {entity}.", "`ocpperf ack list` shows what is.")
+            _, rule, _, entity = subject
+            raise OcpperfError(f"Nothing is acknowledged of {rule} on {entity}.", "`ocpperf ack` alone lists what is.")
         return left
 
     change_records(acknowledgements_path(home), Acknowledgement, drop)

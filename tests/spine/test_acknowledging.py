@@ -67,6 +67,7 @@ def test_it_may_hold_until_the_finding_is_worse(run: Run, copied: Demo, finding:
             ("x", "--until", "2100-01-02", "--withdraw"),
             "More than one of --until, --until-worse and --withdraw was given.",
         ),
+        (("--withdraw",), "No finding was named."),
         (("x", "--until", "tomorrow"), "'tomorrow' is not a time."),
     ],
 )
