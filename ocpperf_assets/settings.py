@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import NoDecode
 
+from ocpperf_assets.catalogue.vocabulary import Profile
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.windows import parse_duration
 from ocpperf_mcp.settings import QuerySettings
@@ -51,6 +52,11 @@ class Settings(QuerySettings):
     )
     rules: Path | None = Field(
         default=None, description="A directory of your own rule files, laid over the shipped ones."
+    )
+    profile: Profile = Field(
+        default="default",
+        description="Which limits beside the published ones count: lab adds gates of labs (T4), upstream adds "
+        "heuristics (T5).",
     )
 
     refresh: Annotated[tuple[str, ...], NoDecode] = Field(

@@ -53,6 +53,7 @@ _LEVEL = pa.struct(
         ("roles", _TEXTS),
     ]
 )
+_OVERRIDE = pa.struct([("clusters", _TEXTS), ("roles", _TEXTS), ("levels", pa.list_(_LEVEL)), ("because", pa.string())])
 _ACTION = pa.struct([(field, pa.string()) for field in ("command", "change", "precondition", "risk")])
 
 RULE_SCHEMA = pa.schema(
@@ -66,6 +67,7 @@ RULE_SCHEMA = pa.schema(
         ("statistic", pa.string()),
         ("direction", pa.string()),
         ("levels", pa.list_(_LEVEL)),
+        ("overrides", pa.list_(_OVERRIDE)),
         ("duration_s", pa.int64()),
         ("min_observations", pa.int64()),
         ("min_denominator", pa.float64()),

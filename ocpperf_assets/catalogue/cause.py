@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from ocpperf_assets.catalogue.document import Placed, read_documents, read_entries, read_head, unique
+from ocpperf_assets.catalogue.document import NoHead, Placed, read_documents, read_entries, read_head, unique
 from ocpperf_assets.catalogue.faults import Fault, nearest, raise_faults
-from ocpperf_assets.catalogue.rule import RuleHead, RuleKey
+from ocpperf_assets.catalogue.rule import RuleKey
 from ocpperf_assets.catalogue.vocabulary import Frozen, Text
 
 EventKind = Literal[
@@ -63,13 +63,13 @@ def load_causes(directories: Sequence[Path], rules: Sequence[Path]) -> tuple[Cau
     faults: list[Fault] = []
     entries: list[Placed[CauseEntry]] = []
     for document in read_documents(directories, faults):
-        read_head(document, RuleHead, "causes", faults)
+        read_head(document, NoHead, ["causes"], faults)
         entries += read_entries(document, "causes", "cause", CauseEntry, faults)
     known = set(_rule_names(rules))
     by_key = unique(entries, faults)
     for placed in by_key.values():
         faults += _check(placed, known)
-    raise_faults(faults, "The causes", "metrics/README.md describes every field.")
+    raise_faults(faults, "The causes have", "metrics/README.md describes every field.")
     return tuple(placed.entry for placed in by_key.values() if placed.entry)
 
 

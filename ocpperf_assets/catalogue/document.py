@@ -1,12 +1,12 @@
 """YAML files with the line of every value, and their entries, validated one by one."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ocpperf_assets.catalogue.faults import Fault, explain
 
@@ -66,13 +66,19 @@ def read_documents(directories: Sequence[Path], faults: list[Fault]) -> list[Doc
     return documents
 
 
-def read_head(document: Document, model: type[ModelT], without: str, faults: list[Fault]) -> ModelT | None:
-    """What a file says beside its list of entries, or None where that is no valid model."""
-    head = {key: value for key, value in document.content.items() if key != without}
+class NoHead(BaseModel):
+    """Of a file that says nothing beside its lists of entries."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def read_head(document: Document, model: type[ModelT], without: Collection[str], faults: list[Fault]) -> ModelT | None:
+    """What a file says beside its lists of entries, or None where that is no valid model."""
+    head = {key: value for key, value in document.content.items() if key not in without}
     try:
         return model.model_validate(head)
     except ValidationError as error:
-        for location, message in explain(error, [*model.model_fields, without]):
+        for location, message in explain(error, [*model.model_fields, *without]):
             field = ".".join(str(part) for part in location)
             faults.append(document.fault(location, "", field, message))
         return None

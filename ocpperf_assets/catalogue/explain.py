@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from ocpperf_assets.catalogue.metric import Catalogue, Metric, Objective
-from ocpperf_assets.catalogue.rule import Level, Rule
+from ocpperf_assets.catalogue.rule import Level, Override, Rule
 from ocpperf_assets.catalogue.vocabulary import AbsentMeans, Better, Kind, Tier, written_duration
 from ocpperf_mcp.contracts.errors import OcpperfError
 
@@ -74,7 +74,9 @@ def explain(metric: Metric, catalogue: Catalogue, rules: Sequence[Rule]) -> Iter
     yield "when absent", _ABSENT[metric.absent_means]
     yield from _limits(metric)
     yield from _relatives(metric, catalogue)
-    yield from (("rule", _judged(rule)) for rule in rules_of(metric, rules))
+    for rule in rules_of(metric, rules):
+        yield "rule", _judged(rule)
+        yield from (("override", _overridden(override, rule)) for override in rule.overrides)
     yield "shown by", ", ".join(metric.tools) or "query_metric"
 
 
@@ -112,7 +114,17 @@ def _relatives(metric: Metric, catalogue: Catalogue) -> Iterator[tuple[str, str]
 
 
 def _judged(rule: Rule) -> str:
-    return f"{rule.rule}, {rule.statistic}: {', '.join(_level(level, rule) for level in rule.levels)}"
+    return f"{rule.rule}, {rule.statistic}: {_written_levels(rule.levels, rule)}"
+
+
+def _overridden(override: Override, rule: Rule) -> str:
+    clusters = f"in {' and '.join(override.clusters)}" if override.clusters else "in every cluster"
+    nodes = f" on {' and '.join(override.roles)}" if override.roles else ""
+    return f"{rule.rule} {clusters}{nodes}: {_written_levels(override.levels, rule)}; {override.because}"
+
+
+def _written_levels(levels: Sequence[Level], rule: Rule) -> str:
+    return ", ".join(_level(level, rule) for level in levels) or "never"
 
 
 def _level(level: Level, rule: Rule) -> str:

@@ -27,13 +27,13 @@ class Fault:
         return ": ".join(part for part in (place, self.entry, self.field, self.message) if part)
 
 
-def raise_faults(faults: Sequence[Fault], what: str, next_step: str) -> None:
+def raise_faults(faults: Sequence[Fault], what_has: str, next_step: str) -> None:
     """Raises OcpperfError with one line a fault, in the order of the files; returns where there is none."""
     if not faults:
         return
     ordered = sorted(set(faults), key=lambda fault: (fault.file, fault.line, fault.entry, fault.field))
     count = f"{len(ordered)} fault{'s' if len(ordered) > 1 else ''}"
-    raise OcpperfError("\n".join([f"{what} has {count}:", *(f"  {fault}" for fault in ordered)]), next_step)
+    raise OcpperfError("\n".join([f"{what_has} {count}:", *(f"  {fault}" for fault in ordered)]), next_step)
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

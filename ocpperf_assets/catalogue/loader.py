@@ -66,7 +66,7 @@ def load_catalogue(directories: Sequence[Path], flavour: str = "openshift", name
     read = _read(directories, faults)
     unknown = list(check_flavour(read.selectors, flavour, [(one.document, one.head.domain) for one in read.files]))
     if unknown:
-        raise_faults([*faults, *unknown], "The catalogue", _NEXT_STEP)
+        raise_faults([*faults, *unknown], "The catalogue has", _NEXT_STEP)
     facts = read_facts(directories)
     metrics = []
     by_name = unique(read.entries, faults)
@@ -79,7 +79,7 @@ def load_catalogue(directories: Sequence[Path], flavour: str = "openshift", name
             metrics.append(_not_applicable(metric) if {metric.domain, metric.job} & without.keys() else metric)
     faults += check_references(by_name)
     faults += _too_many_watched(by_name)
-    raise_faults(faults, "The catalogue", _NEXT_STEP)
+    raise_faults(faults, "The catalogue has", _NEXT_STEP)
     return Catalogue(metrics=tuple(metrics), without=dict(without))
 
 
@@ -96,7 +96,7 @@ def _read(directories: Sequence[Path], faults: list[Fault]) -> _Read:
             shared.append(document)
             faults += _add_shared(document, read.selectors, faults)
             continue
-        head = read_head(document, CatalogueHead, "metrics", faults)
+        head = read_head(document, CatalogueHead, ["metrics"], faults)
         if head:
             read.files.append(_File(document, head))
             read.entries.extend(read_entries(document, "metrics", "name", MetricEntry, faults))
@@ -108,7 +108,7 @@ def _read(directories: Sequence[Path], faults: list[Fault]) -> _Read:
 
 
 def _add_shared(document: Document, selectors: Selectors, faults: list[Fault]) -> Iterator[Fault]:
-    head = read_head(document, SelectorsFile, "", faults)
+    head = read_head(document, SelectorsFile, [], faults)
     if head:
         selectors.derived.update(head.flavours)
         yield from selectors.add(document, EVERY_DOMAIN, head.selectors)

@@ -118,8 +118,18 @@ class Examples(Frozen):
     insufficient: Example
 
 
-class RuleHead(Frozen):
-    """A file of rules says nothing beside its rules."""
+class OverrideEntry(Frozen):
+    """Other levels of a rule where the published ones do not fit: in some clusters, on nodes of some roles."""
+
+    rule: RuleKey
+    clusters: tuple[Text, ...] = ()
+    """Names of clusters; all where empty."""
+    roles: tuple[Key, ...] = ()
+    """Roles of nodes; all where empty, and what belongs to no node."""
+    levels: tuple[LevelEntry, ...]
+    """In place of the rule's, from mild to severe; none switch it off there."""
+    because: Text
+    """Why the rule's own levels do not fit there."""
 
 
 class RuleEntry(Frozen):
@@ -156,10 +166,11 @@ class RuleEntry(Frozen):
         return self
 
 
-class RuleFile(RuleHead):
-    """A file of rules."""
+class RuleFile(Frozen):
+    """A file of rules, and of what differs from them somewhere."""
 
     rules: tuple[RuleEntry, ...] = ()
+    overrides: tuple[OverrideEntry, ...] = ()
 
 
 class Level(Frozen):
@@ -174,6 +185,15 @@ class Level(Frozen):
     profile: Profile
 
 
+class Override(Frozen):
+    """Levels in place of a rule's, in clusters and on roles of nodes; every one of them where empty."""
+
+    clusters: tuple[str, ...]
+    roles: tuple[str, ...]
+    levels: tuple[Level, ...]
+    because: str
+
+
 class Rule(Frozen):
     """One rule, resolved for a profile."""
 
@@ -186,6 +206,8 @@ class Rule(Frozen):
     statistic: Statistic
     direction: Direction
     levels: tuple[Level, ...]
+    overrides: tuple[Override, ...]
+    """The last that fits counts."""
     duration_s: int
     min_observations: int | None
     min_denominator: float | None

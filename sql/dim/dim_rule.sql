@@ -13,6 +13,7 @@ select
     statistic,
     direction,
     levels,
+    overrides,
     duration_s,
     min_observations,
     min_denominator,

@@ -80,16 +80,18 @@ judged as (
     join extractions on extractions.metric = points.metric and extractions.hour = date_trunc('hour', points.ts)
     left join hours on hours.hour = extractions.hour
     left join roles on roles.node = points.node
+    left join rule_scope(of_cluster) as scope on scope.rule = levels.rule and scope.node is not distinct from roles.node
     left join floors
         on floors.rule = levels.rule and floors.entity_kind = points.entity_kind and floors.entity = points.entity
         and floors.ts = points.ts
-    where (len(levels.needs) = 0 or coalesce(list_has_all(hours.collected, levels.needs), false))
+    where levels.override_no = coalesce(scope.override_no, 0)
+        and (len(levels.needs) = 0 or coalesce(list_has_all(hours.collected, levels.needs), false))
         and (len(levels.roles) = 0 or coalesce(list_has_any(roles.roles, levels.roles), false))
 ),
 
 final as (
     select
-        * exclude (les, counts, roles, needs, breach, is_worth_it, denominator, min_denominator),
+        * exclude (les, counts, roles, needs, override_no, breach, is_worth_it, denominator, min_denominator),
         coalesce(breach, false) and is_worth_it as breach,
         is_worth_it and (quantile is not null or value is not null) as counts_as_found,
         date_trunc('hour', ts) as hour,

@@ -29,6 +29,14 @@ lacking as (
     group by needed.rule, hours.hour
 ),
 
+-- On every node, and for what belongs to none.
+switched_off as (
+    select rule, any_value(because) as because
+    from rule_scope(of_cluster)
+    group by rule
+    having bool_and(is_off) and count(*) = (select count(*) + 1 from dim_node where cluster = of_cluster)
+),
+
 judged as (
     select
         dim_rule.rule,
@@ -37,6 +45,7 @@ judged as (
         dim_rule.metric,
         hours.hour,
         case
+            when switched_off.rule is not null then 'switched off: ' || switched_off.because
             when coverage.metric is null then 'not collected'
             when coverage.status = 'error' then 'its collection failed'
             when coverage.status = 'truncated' then 'it has more series than it may have'
@@ -50,6 +59,7 @@ judged as (
     cross join hours
     left join coverage on coverage.metric = dim_rule.metric and coverage.hour = hours.hour
     left join lacking on lacking.rule = dim_rule.rule and lacking.hour = hours.hour
+    left join switched_off on switched_off.rule = dim_rule.rule
 ),
 
 final as (
