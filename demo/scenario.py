@@ -118,7 +118,7 @@ class Overload(_Strict):
 
 
 class ClientErrors(_Strict):
-    """`failing`: share of the requests of the node's controllers that end in an error of the server."""
+    """`failing`: share of what the node's API server and controllers ask for that ends in an error of a server."""
 
     mechanism: Literal["client-errors"]
     failing: float = Field(gt=0, lt=1)

@@ -81,16 +81,16 @@ STEADY_COUNTERS: dict[tuple[str, str, str], float] = {
     ("apiserver_tls_handshake_errors_total", "", ""): 0.003,
     ("authentication_attempts", "result", "success"): 38.0,
     ("authentication_attempts", "result", "failure"): 0.004,
-    ("rest_client_requests_total", "code", "200"): 6.0,
-    ("rest_client_requests_total", "code", "500"): 0.0,
     ("apiserver_storage_list_total", "resource", "pods"): 0.05,
     ("apiserver_storage_list_total", "resource", "events"): 0.02,
     ("apiserver_cache_list_total", "resource", "pods"): 0.6,
     ("apiserver_cache_list_total", "resource", "configmaps"): 2.5,
 }
 """What happens so many times a second at full demand, by series and one label."""
-BESIDE = {"code": {"method": "GET", "host": "[::1]:6443"}, "resource": {"group": ""}}
+BESIDE = {"resource": {"group": ""}}
 """Labels that series have beside that one."""
+OWN_REQUESTS = 6.0
+"""A second at full demand, of the server as a client: to itself and to aggregated APIs."""
 CHANGES = {"configmaps": 0.3, "pods": 3.2, "secrets": 0.1, "services": 0.02}
 """Changes a second that watches are told of."""
 
@@ -231,6 +231,10 @@ class _Instance:
             count = self._random(name, value).poisson(a_second * self.demand * SCRAPE_S)
             labels = BESIDE.get(label, {}) | ({label: value} if label else {})
             yield counter(self.target, name, count, self.resets, **labels)
+        for code, ending in (("200", 1 - self.fate.failing), ("500", self.fate.failing)):
+            name = "rest_client_requests_total"
+            count = self._random(name, code).poisson(OWN_REQUESTS * ending * self.demand * SCRAPE_S)
+            yield counter(self.target, name, count, self.resets, code=code, method="GET", host="[::1]:6443")
         for code, share in (("429", 0.0), ("504", 0.0002)):
             ended = {"verb": "LIST", "resource": "pods", "scope": "cluster", "group": "", "version": "v1"}
             refused = EVERYTHING * self.fate.asked * self.fate.refused if code == "429" else 0.0

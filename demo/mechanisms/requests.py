@@ -14,7 +14,7 @@ from demo.topology import Node
 class Requests:
     """`asked`: times the usual. `refused`: share that is turned away; what is served waits `waits_s` for a seat.
 
-    `failing`: share of the requests of the controllers on the node that end in an error.
+    `failing`: share of what the server and the controllers on its node ask for that ends in an error.
     """
 
     asked: Floats

@@ -159,9 +159,16 @@ def test_an_overloaded_server_turns_requests_away_and_answers_writes_late(quiet:
     assert sum(window(busy, one.values, FAULT).mean() for one in executing) > 5
 
 
-def test_controllers_of_one_master_get_errors(disturbed: Disturbed) -> None:
+@pytest.mark.parametrize(
+    "host",
+    [
+        {"job": "kube-controller-manager", "host": "10.0.0.10:6443"},
+        {"job": "apiserver", "host": "[::1]:6443", "instance": "10.0.0.10:6443"},
+    ],
+    ids=lambda host: host["job"],
+)
+def test_what_one_master_asks_for_ends_in_errors(disturbed: Disturbed, host: dict[str, str]) -> None:
     failing = disturbed(scenario("client-errors", "master-0", failing=0.08))
-    host = {"job": "kube-controller-manager", "host": "10.0.0.10:6443"}
     every = a_second(failing, "rest_client_requests_total", FAULT, **host)
     assert 0.05 < a_second(failing, "rest_client_requests_total", FAULT, code="500", **host) / every < 0.11
     assert a_second(failing, "rest_client_requests_total", BEFORE, code="500", **host) == 0
