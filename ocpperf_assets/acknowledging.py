@@ -19,12 +19,14 @@ from ocpperf_mcp.warehouse import open_published
 
 _FINDING = """
 select finding_id, cluster, rule, entity_kind, entity, severity, summary
-from rpt_findings where starts_with(finding_id, $prefix) order by start desc
+from rpt_findings
+where len(list_filter(list_prepend(finding_id, aliases), lambda id: starts_with(id, $prefix))) > 0
+order by start desc
 """
 
 
 def acknowledge_finding(prefix: str, lasting: Lasting, until: datetime | None, note: str) -> str:
-    """Acknowledge the one finding whose id begins so, publish, and answer with a sentence.
+    """Acknowledge the one finding whose id, or one that it had, begins so, publish, and answer with a sentence.
 
     Raises OcpperfError when no finding or several are meant, and as every writer's turn does.
     """

@@ -45,6 +45,7 @@ episodes as (
         entity,
         min(hour) as first_hour,
         max(hour) as last_hour,
+        list(hour order by hour)[2:] as later_hours,
         min(first_seen) as first_seen,
         max(last_seen) as last_seen,
         min(coalesce(level_first_seen, first_seen)) filter (is_worst) as worst_first_seen,

@@ -1,9 +1,10 @@
 -- rpt_findings: rules that fired in neighbouring hours, as one finding from first to last breach.
 -- The summary speaks of the worst level and the stretch it held; start and end are those of the whole finding.
--- during: the upgrade of the cluster or the reboot of the node in which it began. What also ended in it is one level
--- milder: it was to be expected.
+-- during: the upgrade of the cluster or the reboot of the node in which it began; a level milder when it ended with it.
+-- raised_by: the critical finding beside it that makes a missed objective critical; judged_episode says when.
 -- acknowledged: somebody knows of it (`ocpperf ack`), for good, until a date, or until it is worse than it was then.
--- open: the finding reaches the newest collected hour. finding_id rests on the first hour it fired in.
+-- open: the finding reaches the newest collected hour. finding_id rests on the first hour it fired in; aliases are the
+-- ids it had as long as earlier hours were not collected.
 -- view
 -- grain: one row per cluster and finding
 with
@@ -12,33 +13,8 @@ newest as (
     select cluster, max(hour) as hour from raw_extraction group by cluster
 ),
 
-episodes as (
-    select * from finding_episode()
-),
-
-windows as (
-    select
-        episodes.cluster, rule, episodes.entity_kind, episodes.entity, first_hour,
-        first(struct_pack(title := w.title, "end" := w."end") order by w.kind, w."end" desc) as change
-    from episodes
-    join rpt_change_window as w
-        on w.cluster = episodes.cluster
-        and (w.entity_kind = 'cluster' or w.entity = episodes.node)
-        and episodes.first_seen >= w.start and episodes.first_seen < w."end"
-    group by all
-),
-
 judged as (
-    select
-        episodes.*,
-        windows.change,
-        case
-            when last_seen > windows.change."end" or windows.change is null or severity = 'info' then severity
-            when severity = 'critical' then 'warning'
-            else 'info'
-        end as judged_severity
-    from episodes
-    left join windows using (cluster, rule, entity_kind, entity, first_hour)
+    select * from judged_episode()
 ),
 
 known as (
@@ -58,9 +34,10 @@ known as (
 
 final as (
     select
-        left(sha256(concat_ws(
-            '|', judged.cluster, 'rule', rule, entity_kind, entity, strftime(first_hour, '%Y-%m-%dT%H:%M:%SZ')
-        )), 16) as finding_id,
+        finding_id(judged.cluster, rule, entity_kind, entity, first_hour) as finding_id,
+        list_transform(
+            later_hours, lambda later: finding_id(judged.cluster, rule, entity_kind, entity, later)
+        ) as aliases,
         'rule' as kind,
         rule,
         judged.cluster,
@@ -82,12 +59,13 @@ final as (
         least(1.0, samples_found / samples_expected) as coverage,
         duration_s,
         judged.change.title as during,
+        judged.raised_by,
         known.first_hour is not null as acknowledged,
         known.note as acknowledged_because,
         rule_summary(
             judged.title, entity_kind, entity, direction, statistic, observed, worst.unit, worst.limit_value,
             worst.tier, worst.source, worst_first_seen, worst_last_seen
-        ) as summary,
+        ) || coalesce(format(' Raised to critical by {}.', judged.raised_by), '') as summary,
         causes,
         actions,
         struct_pack(

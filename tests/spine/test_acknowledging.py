@@ -58,6 +58,14 @@ def test_it_may_hold_until_the_finding_is_worse(run: Run, copied: Demo, finding:
     assert acknowledged(copied) == [("net-device-drops", "worker-0/ens192", "")]
 
 
+def test_an_id_from_before_earlier_hours_were_collected_still_names_it(run: Run, copied: Demo) -> None:
+    ((rule, entity, former),) = copied.rows(
+        "select rule, entity, aliases[1] from rpt_findings where len(aliases) > 0 order by start, entity limit 1"
+    )
+    assert run(str(former)).output == f"{rule} on {entity} is acknowledged for good.\n"
+    assert [row[:2] for row in acknowledged(copied)] == [(rule, entity)]
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
