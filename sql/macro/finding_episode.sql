@@ -1,5 +1,6 @@
 -- finding_episode: hours in which a rule fired on an entity, neighbouring ones joined to one episode, with the rule's words.
 -- worst: the limit of the worst level, the better founded of two; worst_first_seen and worst_last_seen, how long it held.
+-- Episodes of a rule that asks for longer than rule_reach_s are left out until they have lasted so long.
 -- grain: one row per cluster, rule, entity and episode
 -- macro: finding_episode()
 with
@@ -30,6 +31,7 @@ ranked as (
         dim_rule.title,
         dim_rule.direction,
         dim_rule.statistic,
+        dim_rule.duration_s as rule_duration_s,
         dim_rule.causes,
         dim_rule.actions,
         case when dim_rule.direction = 'below' then -observed else observed end as excess
@@ -71,6 +73,8 @@ episodes as (
         any_value(actions) as actions
     from ranked
     group by cluster, rule, entity_kind, entity, episode
+    having coalesce(any_value(rule_duration_s), 0) <= rule_reach_s()
+        or max(last_seen) - min(first_seen) >= to_seconds(any_value(rule_duration_s))
 )
 
 select * from episodes

@@ -47,7 +47,7 @@ final as (
         levels.level.tier as tier,
         levels.level.source as source,
         coalesce(levels.level.roles, []) as roles,
-        coalesce(levels.level.duration_s, levels.rule_duration_s, 0) as duration_s,
+        least(coalesce(levels.level.duration_s, levels.rule_duration_s, 0), rule_reach_s()) as duration_s,
         dim_metric.unit,
         dim_metric.window_s
     from levels

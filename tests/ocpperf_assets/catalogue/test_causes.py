@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from ocpperf_assets.catalogue import load_causes
-from ocpperf_assets.catalogue.locate import metrics_directory
+from ocpperf_assets.catalogue.cause import EventKind
+from ocpperf_assets.catalogue.locate import metrics_directory, sql_directory
 
 Refusal = Callable[[Callable[[], object]], list[str]]
 
 RULES = "rules:\n  - rule: fsync-slow\n  - rule: api-slow\n"
+MAKERS_OF_EVENTS = ("fct/fct_event.sql", "rpt/rpt_change_window.sql")
 CAUSES = """\
 causes:
   - cause: slow-disk
@@ -91,3 +94,8 @@ def test_the_shipped_causes_are_sound() -> None:
     }
     (disk,) = (cause for cause in causes if cause.cause == "slow-disk")
     assert {"etcd-wal-fsync-slow", "etcd-backend-commit-slow"} <= set(disk.signs), "siblings, not cause and effect"
+
+
+def test_every_kind_of_event_that_a_cause_may_name_is_one_that_the_models_know() -> None:
+    texts = [(sql_directory() / name).read_text(encoding="utf-8") for name in MAKERS_OF_EVENTS]
+    assert [kind for kind in get_args(EventKind) if not any(f"'{kind}'" in text for text in texts)] == []
