@@ -1,5 +1,6 @@
 -- dim_node: nodes of every cluster, from the label facts of kube-state-metrics, so that history has them too.
--- role is the first of control-plane, infra, a named pool and worker; roles are those the node bore when last seen.
+-- role is the first of control-plane, infra, a named pool and worker; roles are those the node bore when last seen, or when
+-- roles of any node were last collected before that: a node loses none while nobody asked.
 -- grain: one row per cluster and node
 -- keys: cluster, node
 -- window: none
@@ -30,6 +31,10 @@ infos as (
     group by all
 ),
 
+asked as (
+    select cluster, max(last_seen) as last_seen from facts where metric = 'node_role' group by cluster
+),
+
 borne as (
     select distinct
         facts.cluster,
@@ -37,9 +42,10 @@ borne as (
         case facts.labels['role'] when 'master' then 'control-plane' else facts.labels['role'] end as role
     from facts
     join seen on seen.cluster = facts.cluster and seen.node = facts.node
+    join asked on asked.cluster = facts.cluster
     where facts.metric = 'node_role'
         and nullif(facts.labels['role'], '') is not null
-        and facts.last_seen >= seen.last_seen - interval 1 hour
+        and facts.last_seen >= least(seen.last_seen, asked.last_seen) - interval 10 minutes
 ),
 
 ranked as (

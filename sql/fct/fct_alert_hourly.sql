@@ -1,5 +1,7 @@
 -- fct_alert_hourly: how long each alert fired in an hour, and how often it began to.
--- firing_s counts samples: a step each. A beginning is a sample after at least three steps without one.
+-- firing_s counts samples: a step each. A beginning is a sample after at least three steps without one, of which the moment
+-- before was collected: what fires when a history begins, or after an hour that failed, did not begin then.
+-- carried_over: when it fired first in the hour it had begun before, as far as is known.
 -- Watchdog and its kind, which fire for ever by design, are no part of what is collected here.
 -- grain: one row per cluster, alert, severity, namespace and hour
 -- keys: cluster, alert, severity, namespace, hour
@@ -11,6 +13,7 @@ extractions as (
     select hour, coalesce(step_s, 60) as step_s, least(collected_until, hour + interval 1 hour) as collected_until
     from raw_extraction
     where cluster = $cluster and metric = 'top_alerts' and hour >= $lookback_start and hour < $window_end
+        and status <> 'error'
 ),
 
 samples as (
@@ -34,6 +37,14 @@ stepped as (
     from samples
 ),
 
+begun as (
+    select
+        stepped.*,
+        watched.hour is not null and coalesce(ts - before_ts > to_seconds(3 * stepped.step_s), true) as begins
+    from stepped
+    left join extractions as watched on watched.hour = date_trunc('hour', ts - to_seconds(stepped.step_s))
+),
+
 final as (
     select
         $cluster as cluster,
@@ -43,11 +54,12 @@ final as (
         date_trunc('hour', ts) as hour,
         sum(step_s)::bigint as firing_s,
         max(value)::bigint as most_at_once,
-        count(*) filter (before_ts is null or ts - before_ts > to_seconds(3 * step_s)) as beginnings,
+        count(*) filter (begins) as beginnings,
+        not arg_min(begins, ts) as carried_over,
         min(ts) as first_seen,
         max(ts) as last_seen,
         any_value(collected_until) < date_trunc('hour', min(ts)) + interval 1 hour as provisional
-    from stepped
+    from begun
     where ts >= $window_start
     group by all
 )

@@ -1,7 +1,8 @@
 -- fct_event: what happened to the cluster at one moment, as far as Prometheus holds it: nodes that booted, joined, were
 -- not ready or ready again, new versions, changes of etcd's leader, defragmentations, restarts, alerts.
 -- start is when it happened; hour is that in which it was seen, a step or a window later.
--- Nothing is an event of which the moment before was not collected: the first hour of a history has no news.
+-- Nothing is an event of which the moment before was not collected: the first hour of a history has no news, and none has
+-- the first after an hour that failed.
 -- grain: one row per cluster, kind of event, entity, thing it is about and moment
 -- keys: cluster, kind, entity_kind, entity, about, start
 -- window: hour
@@ -49,8 +50,10 @@ samples as (
 stepped as (
     select
         *,
-        lag(value) over (partition by kind, thing order by ts) as before
+        lag(value) over thing_by_time as before,
+        lag(ts) over thing_by_time as before_ts
     from samples
+    window thing_by_time as (partition by kind, thing order by ts)
 ),
 
 changed as (
@@ -67,7 +70,8 @@ changed as (
         ts as seen_at,
         case kind when 'node-boot' then make_timestamp((value * 1e6)::bigint) else ts end as start
     from stepped
-    where before is not null and ts >= $window_start and case kind
+    -- No further back than the lookback of the hour it is in, however many hours are built at once.
+    where before_ts >= date_trunc('hour', ts) - interval 1 hour and ts >= $window_start and case kind
         when 'node-boot' then value > before + 60
         when 'leader-change' then value = 1 and before = 0
         when 'node-ready' then value <> before

@@ -1,5 +1,6 @@
 -- alert_change: alerts that began to fire in a window, or fired no more. An alert has samples only while it fires; it is over
--- when it has been missing for three steps of a collection that went on. What fires when a history begins is no news.
+-- when it has been missing for three steps of a collection that went on; an hour that failed ends nothing. What fires when
+-- a history begins is no news.
 -- Samples from t_lookback on tell what was before; seen_at, when it could be known, lies in the window from t0 to t1.
 -- macro: alert_change(of_cluster, t_lookback, t0, t1)
 with
@@ -33,17 +34,19 @@ fired as (
     where stepped.ts >= t0 and (before_ts is null or stepped.ts - before_ts > to_seconds(3 * stepped.step_s))
 ),
 
-reached as (
-    select max(collected_until) as until from extractions
-),
-
 resolved as (
-    select 'alert-resolved' as kind, labels, ts + to_seconds(3 * step_s) as seen_at, ts + to_seconds(step_s) as start
+    select
+        'alert-resolved' as kind,
+        labels,
+        ts + to_seconds(3 * stepped.step_s) as seen_at,
+        ts + to_seconds(stepped.step_s) as start
     from stepped
-    cross join reached
-    where (after_ts is null or after_ts - ts > to_seconds(3 * step_s))
-        and ts + to_seconds(3 * step_s) >= t0
-        and ts + to_seconds(3 * step_s) < least(t1, reached.until)
+    join extractions as watched
+        on watched.hour = date_trunc('hour', ts + to_seconds(3 * stepped.step_s))
+        and watched.collected_until > ts + to_seconds(3 * stepped.step_s)
+    where (after_ts is null or after_ts - ts > to_seconds(3 * stepped.step_s))
+        and ts + to_seconds(3 * stepped.step_s) >= t0
+        and ts + to_seconds(3 * stepped.step_s) < t1
 )
 
 select * from fired

@@ -1,15 +1,15 @@
 -- latency_window: buckets of every latency of every entity over any window, from five-minute ones while they are kept.
--- The window is widened to whole five minutes. Where it begins before the oldest five-minute bucket, hourly buckets
--- tell, and it is widened to whole hours. window_start, window_end and interval_s say which it was.
+-- The window is widened to whole five minutes, unless it is empty. Where it begins before the oldest five-minute bucket,
+-- hourly buckets tell, and it is widened to whole hours. window_start, window_end and interval_s say which it was.
 -- macro: latency_window(of_cluster, t0, t1)
 with
 
 asked as (
     select
         time_bucket(interval 5 minutes, t0) as start_5m,
-        time_bucket(interval 5 minutes, t1 + interval 299 seconds) as end_5m,
+        time_bucket(interval 5 minutes, t1 - interval 1 microsecond) + interval 5 minutes as end_5m,
         time_bucket(interval 1 hour, t0) as start_hour,
-        time_bucket(interval 1 hour, t1 + interval 3599 seconds) as end_hour
+        time_bucket(interval 1 hour, t1 - interval 1 microsecond) + interval 1 hour as end_hour
 ),
 
 forgotten as (
@@ -23,11 +23,12 @@ fine as (
     from merged_bucket(
         of_cluster,
         time_bucket(interval 5 minutes, t0),
-        time_bucket(interval 5 minutes, t1 + interval 299 seconds),
-        time_bucket(interval 5 minutes, t1 + interval 299 seconds) - time_bucket(interval 5 minutes, t0)
+        time_bucket(interval 5 minutes, t1 - interval 1 microsecond) + interval 5 minutes,
+        time_bucket(interval 5 minutes, t1 - interval 1 microsecond) + interval 5 minutes
+            - time_bucket(interval 5 minutes, t0)
     ) as merged
     cross join asked
-    where not exists (from forgotten)
+    where t0 < t1 and not exists (from forgotten)
 ),
 
 coarse as (
@@ -35,9 +36,10 @@ coarse as (
     from merged_hour(
         of_cluster,
         time_bucket(interval 1 hour, t0),
-        time_bucket(interval 1 hour, t1 + interval 3599 seconds)
+        time_bucket(interval 1 hour, t1 - interval 1 microsecond) + interval 1 hour
     ) as merged
     cross join forgotten
+    where t0 < t1
 ),
 
 final as (

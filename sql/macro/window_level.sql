@@ -1,5 +1,6 @@
 -- window_level: where a metric stood in a window: level and spread of its five-minute means, one row per thing measured.
--- Where the window begins before the oldest five minutes that are kept, hourly means tell; interval_s says which.
+-- The window is widened to whole five minutes. Where it begins before the oldest that are kept, hourly means tell, of whole
+-- hours; interval_s says which.
 -- A thing is an entity and what else its labels tell (part): a pod that an upgrade replaced is the same thing after it.
 -- Several series of one thing at one moment count by their mean. Metrics that are quantiles are left out.
 -- macro: window_level(of_cluster, t0, t1)
@@ -12,11 +13,12 @@ forgotten as (
 points as (
     select series_id, metric, ts, avg as value, 300 as interval_s
     from fct_metric_5m
-    where cluster = of_cluster and ts >= t0 and ts < t1 and avg is not null and not exists (from forgotten)
+    where cluster = of_cluster and ts >= time_bucket(interval 5 minutes, t0) and ts < t1 and t0 < t1 and avg is not null
+        and not exists (from forgotten)
     union all
     select series_id, metric, hour, avg, 3600
     from fct_metric_hourly
-    where cluster = of_cluster and hour >= time_bucket(interval 1 hour, t0) and hour < t1 and avg is not null
+    where cluster = of_cluster and hour >= time_bucket(interval 1 hour, t0) and hour < t1 and t0 < t1 and avg is not null
         and exists (from forgotten)
 ),
 
@@ -38,7 +40,7 @@ series as (
             ''
         ) as part
     from raw_series as s
-    where s.cluster = of_cluster and s.last_seen >= t0 and s.first_seen < t1
+    where s.cluster = of_cluster and s.last_seen >= time_bucket(interval 1 hour, t0) and s.first_seen < t1 + interval 1 hour
 ),
 
 things as (

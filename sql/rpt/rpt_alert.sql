@@ -1,5 +1,6 @@
 -- rpt_alert: alerts over any window by the time they fired, longest first; a flapping one began often and fired little.
--- The window is widened to whole hours. mean_s is the mean time it fired at a stretch.
+-- The window is widened to whole hours. beginnings is 0 where it fired before it. mean_s is the mean time it fired at a
+-- stretch, of which one more than the beginnings are in the window when it fired before.
 -- grain: one row per alert, severity and namespace
 -- macro: rpt_alert(of_cluster, t0, t1)
 with
@@ -8,7 +9,23 @@ hours as (
     select *
     from fct_alert_hourly
     where cluster = of_cluster
-        and hour >= time_bucket(interval 1 hour, t0) and hour < time_bucket(interval 1 hour, t1 + interval 3599 seconds)
+        and hour >= time_bucket(interval 1 hour, t0) and hour < t1 and t0 < t1
+),
+
+summed as (
+    select
+        alert,
+        severity,
+        namespace,
+        sum(firing_s)::bigint as firing_s,
+        sum(beginnings)::bigint as beginnings,
+        -- Of hours that were built before carried_over was told and whose samples are gone it is NULL.
+        greatest(sum(beginnings) + coalesce(arg_min_null(carried_over, hour), false)::bigint, 1) as stretches,
+        max(most_at_once) as most_at_once,
+        min(first_seen) as first_seen,
+        max(last_seen) as last_seen
+    from hours
+    group by all
 ),
 
 final as (
@@ -17,15 +34,14 @@ final as (
         alert,
         severity,
         namespace,
-        sum(firing_s)::bigint as firing_s,
-        greatest(sum(beginnings), 1)::bigint as beginnings,
-        (sum(firing_s) / greatest(sum(beginnings), 1))::bigint as mean_s,
-        sum(beginnings) >= 4 and sum(firing_s) / greatest(sum(beginnings), 1) <= 900 as flaps,
-        max(most_at_once) as most_at_once,
-        min(first_seen) as first_seen,
-        max(last_seen) as last_seen
-    from hours
-    group by all
+        firing_s,
+        beginnings,
+        (firing_s / stretches)::bigint as mean_s,
+        beginnings >= 4 and firing_s / stretches <= 900 as flaps,
+        most_at_once,
+        first_seen,
+        last_seen
+    from summed
 )
 
 select * from final

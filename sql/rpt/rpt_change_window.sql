@@ -1,7 +1,8 @@
 -- rpt_change_window: stretches in which somebody changed the cluster on purpose: upgrades, and reboots of single nodes.
 -- An upgrade is version changes that follow each other within 90 minutes, from half an hour before the first to half an
--- hour after the last. A reboot begins where the node ceased to be ready before it booted, or ten minutes earlier than
--- that boot, and ends ten minutes after it was ready again, or twenty after the boot.
+-- hour after the last. A reboot begins where the node ceased to be ready, at most half an hour before it booted and not
+-- ready again meanwhile, or else ten minutes earlier than that boot. It ends ten minutes after the node was ready again, or
+-- twenty after the boot where it was not within half an hour. Boots of one absence are one reboot.
 -- view
 -- grain: one row per cluster, kind, entity and start
 with
@@ -46,27 +47,38 @@ readiness as (
     select cluster, entity, start, kind from fct_event where kind in ('node-ready', 'node-not-ready')
 ),
 
-reboots as (
+absences as (
     select
         boots.cluster,
-        'reboot' as kind,
-        'node' as entity_kind,
         boots.entity,
-        coalesce(
-            max(readiness.start) filter (readiness.kind = 'node-not-ready' and readiness.start <= boots.start),
-            boots.start - interval 10 minutes
-        ) as start,
+        case
+            when arg_max(readiness.kind, readiness.start) filter (readiness.start <= boots.start) = 'node-not-ready'
+                then max(readiness.start) filter (readiness.start <= boots.start)
+            else boots.start - interval 10 minutes
+        end as start,
         coalesce(
             min(readiness.start) filter (readiness.kind = 'node-ready' and readiness.start > boots.start)
                 + interval 10 minutes,
             boots.start + interval 20 minutes
-        ) as "end",
-        'reboot of ' || boots.entity as title
+        ) as "end"
     from boots
     left join readiness
         on readiness.cluster = boots.cluster and readiness.entity = boots.entity
         and readiness.start between boots.start - interval 30 minutes and boots.start + interval 30 minutes
     group by boots.cluster, boots.entity, boots.start
+),
+
+reboots as (
+    select
+        cluster,
+        'reboot' as kind,
+        'node' as entity_kind,
+        entity,
+        start,
+        max("end") as "end",
+        'reboot of ' || entity as title
+    from absences
+    group by cluster, entity, start
 ),
 
 final as (

@@ -3,7 +3,8 @@
 -- least 0.8 of the windows' pooled spread (Cohen's d, "large"), each at least half covered and of six points.
 -- A latency is compared by its merged P99, and changed only when the buckets that hold it do not touch.
 -- change: better, worse or changed as the metric's direction has it; unchanged; only before, only after; not comparable,
--- with the reason. met_before and met_after: whether a published objective was met, which is another question.
+-- with the reason. met_before and met_after: whether a published objective was met, which is another question; NULL where
+-- less than half was covered, or there were fewer than 100 operations.
 -- grain: one row per metric, entity and part
 -- macro: rpt_compare(of_cluster, a0, a1, b0, b1)
 with
@@ -46,7 +47,8 @@ latencies as (
         least(1.0, b.points * 300 / (epoch(b1) - epoch(b0))) as coverage_after,
         null::double as spread,
         least(a.observations, b.observations) >= 100 as is_enough,
-        a.p99_low as before_low, a.p99_high as before_high, b.p99_low as after_low, b.p99_high as after_high
+        case when a.observations >= 100 then a.p99_low end as before_low, a.p99_high as before_high,
+        case when b.observations >= 100 then b.p99_low end as after_low, b.p99_high as after_high
     from rpt_latency(of_cluster, a0, a1) as a
     full join rpt_latency(of_cluster, b0, b1) as b
         on a.metric = b.metric and a.entity_kind = b.entity_kind and a.entity = b.entity
@@ -98,9 +100,9 @@ judged as (
             when abs(delta) < 0.1 * greatest(abs(before), abs(after)) then false
             else effect_size is null or abs(effect_size) >= 0.8
         end as differs,
-        case statistic when 'p99' then before_low else before end as least_before,
+        case when statistic = 'p99' then before_low when coverage_before >= 0.5 then before end as least_before,
         case statistic when 'p99' then before_high else before end as most_before,
-        case statistic when 'p99' then after_low else after end as least_after,
+        case when statistic = 'p99' then after_low when coverage_after >= 0.5 then after end as least_after,
         case statistic when 'p99' then after_high else after end as most_after
     from measured
 ),

@@ -1,4 +1,5 @@
 -- rpt_coverage: how much of each metric was collected, hour by hour, and what an empty answer means.
+-- has_data: something was stored of it. State metrics have it without a coverage.
 -- view
 -- grain: one row per cluster, metric and hour
 select
@@ -16,7 +17,7 @@ select
     coverage.unresolved_series,
     coverage.absent_means,
     coverage.provisional,
-    coverage.status in ('ok', 'partial') and coverage.coverage > 0 as has_data,
+    coverage.status in ('ok', 'partial') and coverage.samples > 0 as has_data,
     extraction.error,
     extraction.notes
 from fct_coverage_hourly as coverage

@@ -1,7 +1,8 @@
 -- rpt_deep_drive: everything an expert looks at in one analyzer, over a window: level, objective, and what is unusual
 -- against the stretch of the same length before it. What got worse comes first, then what misses its objective.
 -- The metrics are those that the catalogue gives to the analyzer's deep drive. status: met or missed (surely), possible
--- (the objective lies inside the bucket that holds the P99), none published, or no data with the reason.
+-- (the objective lies inside the bucket that holds the P99), none published, too little (less than half was covered, or fewer
+-- than 100 operations), or no data with the reason.
 -- grain: one row per metric, entity and part; one for a metric without data
 -- macro: rpt_deep_drive(of_cluster, of_analyzer, t0, t1)
 with
@@ -49,7 +50,8 @@ silent as (
 found as (
     select
         metric, statistic, entity_kind, entity, part, node, after as value, coverage_after as coverage,
-        before, ratio, effect_size, change, reason, met_after
+        before, ratio, effect_size, change, reason, met_after,
+        case statistic when 'p99' then observations_after >= 100 else coverage_after >= 0.5 end as is_enough
     from compared
     union all by name
     select metric, reason, 'no data' as change from silent
@@ -75,6 +77,7 @@ final as (
         case
             when found.change = 'no data' then 'no data'
             when metrics.objective_value is null or metrics.better = 'neither' then 'none published'
+            when not found.is_enough then 'too little'
             when found.met_after then 'met'
             when not found.met_after then 'missed'
             else 'possible'

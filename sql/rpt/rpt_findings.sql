@@ -3,14 +3,20 @@
 -- during: the upgrade of the cluster or the reboot of the node in which it began; a level milder when it ended with it.
 -- raised_by: the critical finding beside it that makes a missed objective critical; judged_episode says when.
 -- acknowledged: somebody knows of it (`ocpperf ack`), for good, until a date, or until it is worse than it was then.
--- open: the finding reaches the newest collected hour. finding_id rests on the first hour it fired in; aliases are the
--- ids it had as long as earlier hours were not collected.
+-- open: the finding reaches the newest hour in which its metric was collected: what nobody asked for since has not ended. Of
+-- a metric that the catalogue no longer has, none is open.
+-- finding_id rests on the first hour it fired in; aliases are the ids it had as long as earlier hours were not collected.
 -- view
 -- grain: one row per cluster and finding
 with
 
 newest as (
-    select cluster, max(hour) as hour from raw_extraction group by cluster
+    select extraction.cluster, extraction.metric, max(extraction.hour) as hour
+    from raw_extraction as extraction
+    join dim_metric on dim_metric.metric = extraction.metric
+    where extraction.status in ('ok', 'partial')
+        or (extraction.status = 'empty' and dim_metric.absent_means <> 'missing')
+    group by all
 ),
 
 judged as (
@@ -47,7 +53,7 @@ final as (
         node,
         first_seen as start,
         last_seen as "end",
-        last_hour >= newest.hour as open,
+        coalesce(last_hour >= newest.hour, false) as open,
         provisional,
         judged_severity as severity,
         certainty,
@@ -79,7 +85,7 @@ final as (
         ) as evidence
     from judged
     left join known using (cluster, rule, entity_kind, entity, first_hour)
-    left join newest on newest.cluster = judged.cluster
+    left join newest on newest.cluster = judged.cluster and newest.metric = judged.metric
     left join dim_metric on dim_metric.metric = judged.metric
 )
 

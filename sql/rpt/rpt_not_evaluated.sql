@@ -1,7 +1,8 @@
 -- rpt_not_evaluated: rules that could not be judged in hours of a window, and why: silence there says nothing.
--- A rule is judged where its metric was collected and covered by at least 80 %, and what it needs besides was there. What
--- was empty because it never happened was judged; what the cluster does not have is listed as that.
--- The window is widened to whole hours; only hours of which anything was collected count.
+-- A rule is judged where its metric was collected and covered by at least 80 %, and what it needs besides, its denominator
+-- too, was there. What was empty because it never happened was judged; what the cluster does not have is listed as that.
+-- The window is widened to whole hours; only hours of which anything was collected count. Where there is none, every rule is
+-- listed with 0 hours.
 -- grain: one row per rule and reason
 -- macro: rpt_not_evaluated(of_cluster, t0, t1)
 with
@@ -9,7 +10,7 @@ with
 coverage as (
     select *
     from fct_coverage_hourly
-    where cluster = of_cluster and hour >= time_bucket(interval 1 hour, t0) and hour < t1
+    where cluster = of_cluster and hour >= time_bucket(interval 1 hour, t0) and hour < t1 and t0 < t1
 ),
 
 hours as (
@@ -18,6 +19,8 @@ hours as (
 
 needed as (
     select rule, unnest(needs) as metric from dim_rule
+    union
+    select rule, denominator from dim_rule where denominator is not null
 ),
 
 lacking as (
@@ -62,6 +65,12 @@ judged as (
     left join switched_off on switched_off.rule = dim_rule.rule
 ),
 
+silent as (
+    select rule, title, analyzer, metric, null::timestamp as hour, 'nothing was collected in this window' as reason
+    from dim_rule
+    where not exists (from hours)
+),
+
 final as (
     select
         of_cluster as cluster,
@@ -70,11 +79,11 @@ final as (
         analyzer,
         metric,
         reason,
-        count(*) as hours,
+        count(hour) as hours,
         (select count(*) from hours) as hours_collected,
         min(hour) as first_hour,
         max(hour) as last_hour
-    from judged
+    from (select * from judged union all by name select * from silent)
     where reason is not null
     group by all
 )

@@ -1,16 +1,20 @@
 """A test case that is a folder: `input.yaml` says what was collected, `expect.yaml` what a table then holds.
 
 input.yaml
-    window       start and end of the whole hours that changed; every metric is taken to be collected in them
+    window       start and end of the whole hours that changed; every metric is taken to be collected in them, of every
+                 cluster that a series is of
     now          default: the end of the window
     metrics      catalogue entries by name; what is left out has a plain default
     rules        rules, as the catalogue has them
     causes       causes, likewise
-    series       by any name: metric, labels, and `samples` or `buckets`, from `start` (default: the window's)
+    series       by any name: metric, labels, `cluster`, and `samples` or `buckets` from `start` (default: the window's)
     told         what people told: `user_run` and `user_ack`, rows of each
-    extractions  what differs from "ok, collected to the hour's end": metric, hour, columns
+    extractions  what differs from "ok, collected to the hour's end": metric, hour, columns, `cluster`; `never: true`
+                 where nobody asked
+    raw          rows of other raw tables, by the table's name
 
 `samples` is written as runs at the metric's step: `0.5x60 _x5 NaN` is 60 samples of 0.5, five missing, a NaN.
+A run of zeros alone is quoted, '0x60', since YAML reads it as a number.
 `buckets` has bounds `le` and `points`, runs of five minutes: `0 90 100 x6` is six times these cumulative
 counts, `_ x2` two missing ones.
 
@@ -73,10 +77,15 @@ class Case:
     extractions: Sequence[Mapping[str, Any]] = ()
     told: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     causes: Sequence[Mapping[str, Any]] = ()
+    raw: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+
+    @property
+    def clusters(self) -> list[str]:
+        return sorted({CLUSTER, *(entry.get("cluster", CLUSTER) for entry in self.series.values())})
 
     @property
     def changes(self) -> list[Change]:
-        return [Change(CLUSTER, self.window)]
+        return [Change(cluster, self.window) for cluster in self.clusters]
 
 
 def read_case(path: Path) -> Case:
@@ -91,6 +100,7 @@ def read_case(path: Path) -> Case:
         series=text.get("series", {}),
         extractions=text.get("extractions", []),
         told=text.get("told", {}),
+        raw=text.get("raw", {}),
     )
 
 
@@ -105,7 +115,9 @@ def load_case(con: duckdb.DuckDBPyConnection, case: Case) -> None:
     create_raw_tables(con, SQL, DOMAINS)
     for number, entry in enumerate(case.series.values(), start=1):
         _insert_series(con, case, number, entry)
-    _insert_extractions(con, case)
+    _insert(con, "raw_extraction", _extractions(case))
+    for table, rows in case.raw.items():
+        _insert(con, table, rows)
 
 
 def publish_case(home: Home, case: Case) -> Home:
@@ -168,7 +180,7 @@ def _insert_series(con: duckdb.DuckDBPyConnection, case: Case, series_id: int, e
         schema = pa.schema({"ts": pa.timestamp("us"), "value": pa.float64()})
         table = f"raw_{metric['domain']}"
     con.register("points", pa.Table.from_pylist(rows, schema))
-    identity = {"cluster": CLUSTER, "metric": entry["metric"], "id": series_id}
+    identity = {"cluster": entry.get("cluster", CLUSTER), "metric": entry["metric"], "id": series_id}
     con.execute(
         f"insert into {table} by name select $cluster as cluster, $metric as metric, $id as series_id, * from points",
         identity,
@@ -186,35 +198,41 @@ def _insert_series(con: duckdb.DuckDBPyConnection, case: Case, series_id: int, e
     con.unregister("points")
 
 
-def _insert_extractions(con: duckdb.DuckDBPyConnection, case: Case) -> None:
-    differing = {(row["metric"], aware(row["hour"])): row for row in case.extractions}
+def _extractions(case: Case) -> list[dict[str, Any]]:
+    """One row a cluster, metric and hour, but for those nobody asked."""
+    differing = {(row.get("cluster", CLUSTER), row["metric"], aware(row["hour"])): row for row in case.extractions}
     rows = [
         {
-            "cluster": CLUSTER,
+            "cluster": cluster,
             "domain": entry["domain"],
             "metric": name,
-            "hour": hour.start,
             "status": "ok",
             "step_s": FIVE_MINUTES if entry["kind"] == "histogram" else entry["step_s"],
             "collected_until": hour.start + HOUR,
             "expr_hash": entry["expr_hash"],
-            **{
-                column: aware(value) if column in ("hour", "collected_until") else value
-                for column, value in differing.get((name, hour.start), {}).items()
-            },
+            **differing.get((cluster, name, hour.start), {}),
+            "hour": hour.start,
         }
+        for cluster in case.clusters
         for name, entry in case.metrics.items()
         for hour in case.window.hours()
     ]
-    con.register("extractions", pa.Table.from_pylist([_naive(row) for row in rows]))
-    con.execute("insert into raw_extraction by name select * from extractions")
-    con.unregister("extractions")
+    return [row for row in rows if not row.pop("never", False)]
 
 
-def _naive(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        column: value.replace(tzinfo=None) if isinstance(value, datetime) else value for column, value in row.items()
-    }
+def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Moments may be written as text; what a row leaves out is NULL."""
+    types = dict(
+        con.execute("select column_name, data_type from duckdb_columns() where table_name = ?", [table]).fetchall()
+    )
+    for row in rows:
+        values = {
+            column: aware(value).replace(tzinfo=None) if types[column] == "TIMESTAMP" else value
+            for column, value in row.items()
+        }
+        con.execute(
+            f"insert into {table} ({', '.join(values)}) values ({', '.join('?' for _ in values)})", [*values.values()]
+        )
 
 
 def _samples(text: str) -> Iterator[tuple[int, float | None]]:
