@@ -1,19 +1,23 @@
 """Dagster's event log in SQLite, with the asset events of a step in one transaction.
 
 A week of hours is thousands of materialization events. Dagster hands them over in batches where it is told to, but its
-SQLite storage opens and commits two databases for each event. Files and rows are the same as without this class, so
-that `dagster.yaml` may do without it.
+SQLite storage opens and commits two databases for each event, and makes a SQLAlchemy engine for each, which compiles
+every statement anew. Files and rows are the same as without this class, so that `dagster.yaml` may do without it.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from dagster import EventLogEntry
 from dagster._core.events import ASSET_EVENTS
 from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._serdes import ConfigurableClassData
+from sqlalchemy import Connection, Engine, NullPool, create_engine
 
 from ocpperf_mcp.contracts.errors import OcpperfError
 
@@ -37,6 +41,17 @@ class BatchedEventLog(SqliteEventLogStorage):
         os.environ.setdefault(*_BATCH)  # the only way Dagster is told, in every process that opens the instance
         return cls(str(Path(home) / "history" / "runs"), inst_data)
 
+    @contextmanager
+    def _connect(self, shard: str) -> Iterator[Connection]:
+        """A new connection in a transaction, as Dagster has it, from an engine that is kept."""
+        with self._db_lock:
+            engine = _engine(self.conn_string_for_shard(shard))
+            if shard not in self._initialized_dbs:
+                self._initdb(engine)
+                self._initialized_dbs.add(shard)
+            with engine.begin() as connection:
+                yield connection
+
     def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
         """Store the events of one run; Dagster stores them one by one when this fails.
 
@@ -58,6 +73,12 @@ class BatchedEventLog(SqliteEventLogStorage):
         with self.run_connection(events[0].run_id) as run:
             for insert in inserts:
                 run.execute(insert)
+
+
+@lru_cache(maxsize=8)
+def _engine(address: str) -> Engine:
+    """The index of all runs, and some runs. Without a pool: an engine holds no connection, and no file open."""
+    return create_engine(address, poolclass=NullPool, connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS})
 
 
 def _row_id(result: Any) -> int:

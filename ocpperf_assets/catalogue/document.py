@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from ocpperf_assets.catalogue.faults import Fault, explain
 
 # libyaml is several times as fast, at every start of every process; PyYAML has it wherever it comes as a wheel.
-_Loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+YamlLoader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
 Location = tuple[int | str, ...]
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -128,7 +128,7 @@ class _NoMappingError(Exception):
 
 def _read(path: Path, layer: int, faults: list[Fault]) -> Document:
     text = path.read_text(encoding="utf-8")
-    loader = _Loader(text)
+    loader = YamlLoader(text)
     root = loader.get_single_node()
     if not isinstance(root, yaml.MappingNode):
         raise _NoMappingError

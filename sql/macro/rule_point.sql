@@ -35,6 +35,18 @@ series as (
     where s.cluster = of_cluster and s.last_seen >= t0 and s.first_seen < t1
 ),
 
+-- Decided before the points are joined: the list of what was collected is long, and there is a row for each point.
+judgeable as (
+    select
+        levels.*,
+        extractions.hour,
+        case when levels.quantile is null then extractions.step_s else 300 end as step_s
+    from levels
+    join extractions on extractions.metric = levels.metric
+    left join hours on hours.hour = extractions.hour
+    where len(levels.needs) = 0 or coalesce(list_has_all(hours.collected, levels.needs), false)
+),
+
 roles as (
     select n.node, n.roles from dim_node as n where n.cluster = of_cluster
 ),
@@ -44,7 +56,10 @@ points as materialized (
     select
         metric, entity_kind, entity, node, null::bigint as series_id, start as ts, 300 as span_s,
         null::double as value, observations, les, counts
-    from merged_bucket(of_cluster, t0, t1, interval 5 minutes)
+    from merged_bucket_of(
+        of_cluster, t0, t1, interval 5 minutes,
+        (select list(distinct metric) from rule_level() where quantile is not null)
+    )
     union all by name
     select
         series.metric, series.entity_kind, series.entity, series.node, series.series_id, sample.ts, 0 as span_s,
@@ -65,10 +80,10 @@ floors as (
 
 judged as (
     select
-        levels.*,
-        levels.denominator is null or coalesce(floors.denominator_value, 0) >= levels.min_denominator as is_worth_it,
-        points.* exclude (metric, value),
-        case when quantile is null then extractions.step_s else 300 end as step_s,
+        judgeable.* exclude (metric),
+        judgeable.denominator is null
+            or coalesce(floors.denominator_value, 0) >= judgeable.min_denominator as is_worth_it,
+        points.* exclude (value),
         case when quantile is null then points.value else bucket_quantile(quantile, les, counts) end as value,
         case
             when quantile is not null then bucket_share(limit_above(limit_value, les), les, counts) < quantile
@@ -76,17 +91,15 @@ judged as (
             else points.value > limit_value
         end as breach
     from points
-    join levels on levels.metric = points.metric
-    join extractions on extractions.metric = points.metric and extractions.hour = date_trunc('hour', points.ts)
-    left join hours on hours.hour = extractions.hour
+    join judgeable on judgeable.metric = points.metric and judgeable.hour = date_trunc('hour', points.ts)
     left join roles on roles.node = points.node
-    left join rule_scope(of_cluster) as scope on scope.rule = levels.rule and scope.node is not distinct from roles.node
+    left join rule_scope(of_cluster) as scope
+        on scope.rule = judgeable.rule and scope.node is not distinct from roles.node
     left join floors
-        on floors.rule = levels.rule and floors.entity_kind = points.entity_kind and floors.entity = points.entity
+        on floors.rule = judgeable.rule and floors.entity_kind = points.entity_kind and floors.entity = points.entity
         and floors.ts = points.ts
-    where levels.override_no = coalesce(scope.override_no, 0)
-        and (len(levels.needs) = 0 or coalesce(list_has_all(hours.collected, levels.needs), false))
-        and (len(levels.roles) = 0 or coalesce(list_has_any(roles.roles, levels.roles), false))
+    where judgeable.override_no = coalesce(scope.override_no, 0)
+        and (len(judgeable.roles) = 0 or coalesce(list_has_any(roles.roles, judgeable.roles), false))
 ),
 
 final as (
@@ -94,7 +107,6 @@ final as (
         * exclude (les, counts, roles, needs, override_no, breach, is_worth_it, denominator, min_denominator),
         coalesce(breach, false) and is_worth_it as breach,
         is_worth_it and (quantile is not null or value is not null) as counts_as_found,
-        date_trunc('hour', ts) as hour,
         ts + to_seconds(span_s) as seen_at
     from judged
 )

@@ -35,6 +35,7 @@ import pyarrow as pa
 import yaml
 
 from ocpperf_assets.catalogue.arrow import CAUSE_SCHEMA, METRIC_SCHEMA, RULE_SCHEMA
+from ocpperf_assets.catalogue.document import YamlLoader
 from ocpperf_assets.catalogue.locate import metrics_directory
 from ocpperf_assets.ingest.user_state import user_tables
 from ocpperf_assets.models import Change, Model, build_models, create_raw_tables, load_models, run_checks
@@ -78,10 +79,11 @@ class Case:
     told: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     causes: Sequence[Mapping[str, Any]] = ()
     raw: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    cluster: str = CLUSTER
 
     @property
     def clusters(self) -> list[str]:
-        return sorted({CLUSTER, *(entry.get("cluster", CLUSTER) for entry in self.series.values())})
+        return sorted({self.cluster, *(entry.get("cluster", self.cluster) for entry in self.series.values())})
 
     @property
     def changes(self) -> list[Change]:
@@ -89,7 +91,7 @@ class Case:
 
 
 def read_case(path: Path) -> Case:
-    text = yaml.safe_load(path.read_text(encoding="utf-8"))
+    text = yaml.load(path.read_text(encoding="utf-8"), YamlLoader)
     start, end = (aware(moment) for moment in text["window"])
     return Case(
         window=Window(start, end),
@@ -111,13 +113,20 @@ def aware(moment: str | datetime) -> datetime:
 
 def load_case(con: duckdb.DuckDBPyConnection, case: Case) -> None:
     """Register the catalogue and fill the raw tables, as a collection would have."""
-    register_catalogue(con, case)
+    load_cases(con, [case], case)
+
+
+def load_cases(con: duckdb.DuckDBPyConnection, cases: Sequence[Case], catalogue: Case) -> None:
+    """Several cases in one warehouse, each of a cluster of its own, under the catalogue and rules of one of them."""
+    register_catalogue(con, catalogue)
     create_raw_tables(con, SQL, DOMAINS)
-    for number, entry in enumerate(case.series.values(), start=1):
-        _insert_series(con, case, number, entry)
-    _insert(con, "raw_extraction", _extractions(case))
-    for table, rows in case.raw.items():
-        _insert(con, table, rows)
+    series = [(case, entry) for case in cases for entry in case.series.values()]
+    for series_id, (case, entry) in enumerate(series, start=1):
+        _insert_series(con, case, series_id, entry)
+    for case in cases:
+        _insert(con, "raw_extraction", _extractions(case))
+        for table, rows in case.raw.items():
+            _insert(con, table, rows)
 
 
 def publish_case(home: Home, case: Case) -> Home:
@@ -151,6 +160,11 @@ def shipped_models() -> tuple[Model, ...]:
 
 def build_case(con: duckdb.DuckDBPyConnection, case: Case, table: str) -> None:
     """Build a table and what it rests on over the case's window; a check that fails, fails the test."""
+    build_table(con, table, case.changes, case.now)
+
+
+def build_table(con: duckdb.DuckDBPyConnection, table: str, changes: Sequence[Change], now: datetime) -> None:
+    """The same over any windows, of several clusters too."""
     by_name = {model.name: model for model in shipped_models()}
     needed = upstream(by_name[table], by_name) | {table}
     models = [
@@ -158,8 +172,8 @@ def build_case(con: duckdb.DuckDBPyConnection, case: Case, table: str) -> None:
         for model in shipped_models()
         if model.name in needed or (model.kind == "check" and needed.issuperset(model.depends_on))
     ]
-    build_models(con, models, case.changes, now=case.now, on_change=lambda *_: None)
-    failed = [result for result in run_checks(con, models, case.changes) if result.blocking and result.rows]
+    build_models(con, models, changes, now=now, on_change=lambda *_: None)
+    failed = [result for result in run_checks(con, models, changes) if result.blocking and result.rows]
     assert not failed
 
 
@@ -180,7 +194,7 @@ def _insert_series(con: duckdb.DuckDBPyConnection, case: Case, series_id: int, e
         schema = pa.schema({"ts": pa.timestamp("us"), "value": pa.float64()})
         table = f"raw_{metric['domain']}"
     con.register("points", pa.Table.from_pylist(rows, schema))
-    identity = {"cluster": entry.get("cluster", CLUSTER), "metric": entry["metric"], "id": series_id}
+    identity = {"cluster": entry.get("cluster", case.cluster), "metric": entry["metric"], "id": series_id}
     con.execute(
         f"insert into {table} by name select $cluster as cluster, $metric as metric, $id as series_id, * from points",
         identity,
@@ -200,7 +214,7 @@ def _insert_series(con: duckdb.DuckDBPyConnection, case: Case, series_id: int, e
 
 def _extractions(case: Case) -> list[dict[str, Any]]:
     """One row a cluster, metric and hour, but for those nobody asked."""
-    differing = {(row.get("cluster", CLUSTER), row["metric"], aware(row["hour"])): row for row in case.extractions}
+    differing = {(row.get("cluster", case.cluster), row["metric"], aware(row["hour"])): row for row in case.extractions}
     rows = [
         {
             "cluster": cluster,

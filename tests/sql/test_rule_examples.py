@@ -1,6 +1,8 @@
 """Every rule's own examples, run through the models: it fires, stays silent, and does not judge too little."""
 
 import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, get_args
@@ -13,16 +15,24 @@ from ocpperf_assets.catalogue.arrow import metric_table, rule_table
 from ocpperf_assets.catalogue.locate import metrics_directory
 from ocpperf_assets.catalogue.vocabulary import Profile
 from ocpperf_mcp.contracts.windows import Window
-from tests.sql.folder_case import FIVE_MINUTES, Case, build_case, load_case
+from tests.sql.folder_case import CLUSTER, FIVE_MINUTES, Case, build_table, load_cases
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 KINDS = ("firing", "silent", "insufficient")
+Verdicts = list[tuple[str, str]]
+"""Entities a rule named, each with the worst severity."""
 FACTS = ("node_role", "node_info", "pod_info", "target_up")
 
 
 @cache
 def catalogue() -> Catalogue:
     return load_catalogue([metrics_directory()])
+
+
+@cache
+def catalogue_rows() -> Sequence[Mapping[str, Any]]:
+    rows: list[dict[str, Any]] = metric_table(catalogue()).to_pylist()
+    return rows
 
 
 @cache
@@ -35,27 +45,57 @@ def rules() -> tuple[Rule, ...]:
     return tuple(found.values())
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [pytest.param(kind, marks=pytest.mark.xdist_group(kind)) for kind in KINDS])
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.rule)
 def test_example(rule: Rule, kind: str) -> None:
-    hold_to_example(rule, kind)
+    assert_example(rule, kind, shipped_verdicts(kind)[rule.rule])
 
 
 def hold_to_example(rule: Rule, kind: str) -> None:
-    """Collect what the example says, build the models and compare what the rule made of it."""
-    example: Example = getattr(rule.examples, kind)
-    case = as_case(rule, example)
-    with duckdb.connect() as con:
-        load_case(con, case)
-        build_case(con, case, "fct_bottleneck")
-        found = con.execute(
-            "select entity, max_by(severity, list_position(['info', 'warning', 'critical'], severity)) "
-            "from fct_bottleneck where rule = $rule group by entity",
-            {"rule": rule.rule},
-        ).fetchall()
+    """Judge one rule's example alone and compare what the rule made of it."""
+    assert_example(rule, kind, verdicts([rule], kind)[rule.rule])
+
+
+def assert_example(rule: Rule, kind: str, found: Verdicts) -> None:
+    example = example_of(rule, kind)
     expected = [example.expect.severity] if isinstance(example.expect, Expectation) else []
     assert [severity for _, severity in found] == expected
     assert all(example.entity in entity for entity, _ in found)
+
+
+@cache
+def shipped_verdicts(kind: str) -> dict[str, Verdicts]:
+    """All examples of one kind, judged in one warehouse: most of the work is the same for each."""
+    return verdicts(rules(), kind)
+
+
+def verdicts(of: Sequence[Rule], kind: str) -> dict[str, Verdicts]:
+    """Collect what the examples say, each in a cluster of its own, and build the models.
+
+    Every rule judges in every cluster; what counts is what each made of its own example.
+    """
+    cases = [as_case(rule, example_of(rule, kind)) for rule in of]
+    known = {name: metric for case in cases for name, metric in case.metrics.items()}
+    now = max(case.now for case in cases)
+    with duckdb.connect() as con:
+        load_cases(con, cases, replace(cases[0], metrics=known, rules=rule_table(of).to_pylist()))
+        build_table(con, "fct_bottleneck", [change for case in cases for change in case.changes], now)
+        rows = con.execute(
+            "select rule, entity, max_by(severity, list_position(['info', 'warning', 'critical'], severity)) "
+            "from fct_bottleneck where cluster = $prefix || rule group by all order by all",
+            {"prefix": cluster_of("")},
+        ).fetchall()
+    return {rule.rule: [(entity, severity) for name, entity, severity in rows if name == rule.rule] for rule in of}
+
+
+def cluster_of(rule: str) -> str:
+    """Where an example's entity is the cluster itself, its name is within this one."""
+    return f"{CLUSTER}-{rule}"
+
+
+def example_of(rule: Rule, kind: str) -> Example:
+    example: Example = getattr(rule.examples, kind)
+    return example
 
 
 def as_case(rule: Rule, example: Example) -> Case:
@@ -74,12 +114,11 @@ def as_case(rule: Rule, example: Example) -> Case:
         for role in example.roles or ("worker",)
     }
     return Case(
+        cluster=cluster_of(rule.rule),
         window=Window(START, START + timedelta(hours=hours)),
         now=START + timedelta(hours=hours),
         metrics={
-            row["name"]: {**row, "step_s": row["step_s"] or 60}
-            for row in metric_table(catalogue()).to_pylist()
-            if row["name"] in needed
+            row["name"]: {**row, "step_s": row["step_s"] or 60} for row in catalogue_rows() if row["name"] in needed
         },
         rules=rule_table([rule]).to_pylist(),
         series={

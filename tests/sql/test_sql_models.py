@@ -10,6 +10,7 @@ import duckdb
 import pytest
 import yaml
 
+from ocpperf_assets.catalogue.document import YamlLoader
 from tests.sql.folder_case import build_case, load_case, read_case, shipped_models
 
 HERE = Path(__file__).parent
@@ -27,7 +28,7 @@ EXEMPT = {
 
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: f"{folder.parent.name}-{folder.name}")
 def test_case(folder: Path) -> None:
-    expected = yaml.safe_load((folder / "expect.yaml").read_text(encoding="utf-8"))
+    expected = yaml.load((folder / "expect.yaml").read_text(encoding="utf-8"), YamlLoader)
     case = read_case(folder / "input.yaml")
     with duckdb.connect() as con:
         load_case(con, case)

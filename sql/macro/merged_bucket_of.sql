@@ -1,0 +1,68 @@
+-- merged_bucket_of: buckets of some latency metrics merged over the series of an entity and over pieces of a window.
+-- of_metrics: a list of their names; NULL is all of them. The others are not read: merging is most of a query's work.
+-- The pieces are `width` long from t0 on; t0 and t1 bound the start of five-minute intervals, t1 excluded.
+-- les ascends to +Inf; counts are cumulative and made monotone after merging, since increases are extrapolated.
+-- points counts the five-minute intervals of a piece in which there was a bucket.
+-- macro: merged_bucket_of(of_cluster, t0, t1, width, of_metrics)
+with
+
+series as (
+    select s.series_id, s.entity_kind, s.entity, s.node
+    from raw_series as s
+    where s.cluster = of_cluster and s.last_seen >= t0 and s.first_seen < t1 + interval 5 minutes
+),
+
+intervals as (
+    select
+        h.metric,
+        series.entity_kind,
+        series.entity,
+        any_value(series.node) as node,
+        h.ts,
+        h.le,
+        sum(h.increase) as increase
+    from raw_histogram as h
+    join series on series.series_id = h.series_id
+    where h.cluster = of_cluster and h.ts >= t0 and h.ts < t1
+        and (of_metrics is null or list_contains(of_metrics, h.metric))
+    group by h.metric, series.entity_kind, series.entity, h.ts, h.le
+),
+
+summed as (
+    select
+        metric,
+        entity_kind,
+        entity,
+        any_value(node) as node,
+        time_bucket(width, ts, t0) as start,
+        le,
+        sum(increase) as increase,
+        count(*) as points
+    from intervals
+    group by metric, entity_kind, entity, time_bucket(width, ts, t0), le
+    having sum(increase) is not null
+),
+
+cumulative as (
+    select
+        * exclude (increase),
+        max(increase) over (partition by metric, entity_kind, entity, start order by le) as increase
+    from summed
+),
+
+final as (
+    select
+        metric,
+        entity_kind,
+        entity,
+        any_value(node) as node,
+        start,
+        max(points) as points,
+        max(increase) as observations,
+        list(le order by le) as les,
+        list(increase order by le) as counts
+    from cumulative
+    group by metric, entity_kind, entity, start
+)
+
+select * from final
