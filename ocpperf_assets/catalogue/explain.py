@@ -112,7 +112,12 @@ def _relatives(metric: Metric, catalogue: Catalogue) -> Iterator[tuple[str, str]
 
 
 def _judged(rule: Rule) -> str:
-    return f"{rule.rule}, {rule.statistic}: {', '.join(_level(level, rule) for level in rule.levels)}"
+    return f"{rule.rule}, {rule.statistic}: {written_levels(rule)}"
+
+
+def written_levels(rule: Rule) -> str:
+    """`warning above 0.01 seconds for 15m (T2)`, and so on for each level."""
+    return ", ".join(_level(level, rule) for level in rule.levels)
 
 
 def _level(level: Level, rule: Rule) -> str:
