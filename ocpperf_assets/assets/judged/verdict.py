@@ -11,6 +11,8 @@ from ocpperf_assets.assets.judged.judge import Rows
 from ocpperf_assets.assets.markdown import table
 
 _FAILING = ("critical", "warning")
+_NAMED = 10
+"""Entities named in place; the UI shows tables only behind a link."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,11 @@ class Verdict:
             "findings": len(self.findings),
             "hours judged": f"{self.judged_hours} of {self.collected_hours}",
         }
-        for name, found in (("found", self.findings), ("acknowledged", self.acknowledged)):
-            if found:
-                told[name] = dg.MetadataValue.md(_listed(found))
+        if self.findings:
+            told["entities"] = _named(self.findings)
+            told["found"] = dg.MetadataValue.md(_listed(self.findings))
+        if self.acknowledged:
+            told["acknowledged"] = dg.MetadataValue.md(_listed(self.acknowledged))
         if not self.could_be_judged:
             told["not evaluated"] = self._not_evaluated()
         return told
@@ -105,6 +109,13 @@ def verdict_of(windows: Rows, findings: Rows) -> Verdict:
         inapplicable_hours=sum(window["inapplicable_hours"] for window in windows),
         lacking=lacking,
     )
+
+
+def _named(findings: Rows) -> str:
+    """Each entity with its severity and the id of its finding."""
+    more = [f"{len(findings) - _NAMED} more"] if len(findings) > _NAMED else []
+    named = [f"{row['entity']} ({row['severity']}, {row['finding_id']})" for row in findings[:_NAMED]]
+    return ", ".join([*named, *more])
 
 
 def _listed(findings: Rows) -> str:

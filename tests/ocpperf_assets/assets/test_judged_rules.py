@@ -113,6 +113,7 @@ def test_every_entity_is_listed_with_its_finding_the_worst_first(tmp_path: Path)
         [f"| {ids['n2']}", "critical", "n2"],
         [f"| {ids['n1']}", "warning", "n1"],
     ]
+    assert text(result, "entities") == f"n2 (critical, {ids['n2']}), n1 (warning, {ids['n1']})"
     assert f"finding_id = '{ids['n2']}'" in lines[-1], "how to read on"
     assert text(result, "findings") == 2
     assert "n3" not in "".join(lines)
