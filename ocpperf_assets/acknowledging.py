@@ -1,6 +1,6 @@
 """What `ocpperf ack` does: find the finding, keep what was said of it, publish, so that every reader knows."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from ocpperf_assets.ingest.write import write_run
@@ -18,7 +18,7 @@ from ocpperf_mcp.state.acknowledgements import (
 from ocpperf_mcp.warehouse import open_published
 
 _FINDING = """
-select finding_id, cluster, rule, entity_kind, entity, severity, summary
+select finding_id, cluster, rule, entity_kind, entity, severity, start
 from rpt_findings
 where len(list_filter(list_prepend(finding_id, aliases), lambda id: starts_with(id, $prefix))) > 0
 order by start desc
@@ -28,10 +28,16 @@ order by start desc
 def acknowledge_finding(prefix: str, lasting: Lasting, until: datetime | None, note: str) -> str:
     """Acknowledge the one finding whose id, or one that it had, begins so, publish, and answer with a sentence.
 
-    Raises OcpperfError when no finding or several are meant, and as every writer's turn does.
+    Raises OcpperfError when no finding or several are meant, when the finding began at `until` or later, so that it
+    would stay what it is, and as every writer's turn does.
     """
     settings = Settings()
-    cluster, rule, entity_kind, entity, severity = _subject(settings.paths, prefix)
+    (cluster, rule, entity_kind, entity, severity), start = _subject(settings.paths, prefix)
+    if until is not None and until <= start:
+        raise OcpperfError(
+            f"{rule} on {entity} began at {start:%Y-%m-%d %H:%M} UTC, so --until {until:%Y-%m-%d %H:%M} leaves it out.",
+            "Give a later moment, or leave --until out to acknowledge it for good.",
+        )
     given = Acknowledgement(
         cluster=cluster, rule=rule, entity_kind=entity_kind, entity=entity, lasting=lasting, until=until,
         severity=severity, note=note,
@@ -44,7 +50,7 @@ def acknowledge_finding(prefix: str, lasting: Lasting, until: datetime | None, n
 def withdraw_finding(prefix: str) -> str:
     """Take back what was acknowledged of a finding, publish, and answer with a sentence. Raises as above."""
     settings = Settings()
-    cluster, rule, entity_kind, entity, _ = _subject(settings.paths, prefix)
+    (cluster, rule, entity_kind, entity, _), _ = _subject(settings.paths, prefix)
     withdraw(settings.paths, (cluster, rule, entity_kind, entity))
     _publish(settings)
     return f"{rule} on {entity} is acknowledged no more."
@@ -61,7 +67,8 @@ def listed() -> str:
     )
 
 
-def _subject(home: Home, prefix: str) -> tuple[str, str, str, str, str]:
+def _subject(home: Home, prefix: str) -> tuple[tuple[str, str, str, str, str], datetime]:
+    """What the finding is about and how severe, and when it began."""
     with open_published(home) as con:
         found = con.execute(_FINDING, {"prefix": prefix.strip()}).fetchall()  # a CSV line may leave its end on it
     if not found:
@@ -72,9 +79,8 @@ def _subject(home: Home, prefix: str) -> tuple[str, str, str, str, str]:
     if len(found) > 1:
         shown = "; ".join(f"{row[0]}: {row[2]} on {row[4]}" for row in found[:5])
         raise OcpperfError(f"{len(found)} findings' ids begin with '{prefix}'.", f"Give more of it: {shown}.")
-    _, *subject, _ = found[0]
-    cluster, rule, entity_kind, entity, severity = (str(part) for part in subject)
-    return cluster, rule, entity_kind, entity, severity
+    _, cluster, rule, entity_kind, entity, severity, start = found[0]
+    return (cluster, rule, entity_kind, entity, severity), start.replace(tzinfo=UTC)
 
 
 def _publish(settings: Settings) -> None:

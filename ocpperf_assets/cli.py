@@ -89,12 +89,14 @@ def ack(
 
     if sum((until is not None, until_worse, withdraw)) > 1:
         raise OcpperfError("More than one of --until, --until-worse and --withdraw was given.", "Give one of them.")
-    if finding is None and (until or until_worse or withdraw or note):
+    named = finding is not None and finding.strip() != ""
+    if not named and (finding is not None or until is not None or until_worse or withdraw or note):
         raise OcpperfError("No finding was named.", "Give the beginning of its id; rpt_findings has the ids.")
     if finding is None:
         typer.echo(acknowledging.listed())
     elif withdraw:
         typer.echo(acknowledging.withdraw_finding(finding))
     else:
-        lasting: Lasting = "until" if until else "until-worse" if until_worse else "for-good"
-        typer.echo(acknowledging.acknowledge_finding(finding, lasting, parse_moment(until) if until else None, note))
+        moment = None if until is None else parse_moment(until)
+        lasting: Lasting = "until" if moment else "until-worse" if until_worse else "for-good"
+        typer.echo(acknowledging.acknowledge_finding(finding, lasting, moment, note))

@@ -1,11 +1,13 @@
-"""Dagster's event log in SQLite, with the asset events of a step in one transaction.
+"""Dagster's event log in SQLite, with the events of a batch in one transaction of each database.
 
-A week of hours is thousands of materialization events. Dagster hands them over in batches where it is told to, but its
-SQLite storage opens and commits two databases for each event, and makes a SQLAlchemy engine for each, which compiles
-every statement anew. Files and rows are the same as without this class, so that `dagster.yaml` may do without it.
+A week of hours is thousands of materialization events, and every run announces some hundred and fifty checks. Dagster
+hands both over in batches where it is told to, but its SQLite storage opens and commits two databases for each event,
+one of them twice for a check, and makes a SQLAlchemy engine for each, which compiles every statement anew. Files and
+rows are the same as without this class, so that `dagster.yaml` may do without it.
 """
 
 import os
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -13,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from dagster import EventLogEntry
-from dagster._core.events import ASSET_EVENTS
+from dagster._core.events import ASSET_CHECK_EVENTS, ASSET_EVENTS
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._serdes import ConfigurableClassData
@@ -21,6 +23,8 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine
 
 from ocpperf_mcp.contracts.errors import OcpperfError
 
+_INDEXED = ASSET_EVENTS | ASSET_CHECK_EVENTS
+"""Events that the log of all runs has too."""
 _BATCH = ("DAGSTER_EVENT_BATCH_SIZE", "1000")
 
 
@@ -41,6 +45,10 @@ class BatchedEventLog(SqliteEventLogStorage):
         os.environ.setdefault(*_BATCH)  # the only way Dagster is told, in every process that opens the instance
         return cls(str(Path(home) / "history" / "runs"), inst_data)
 
+    def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
+        self._index = threading.local()  # what it is based on opens the index at once
+        super().__init__(base_dir, inst_data)
+
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:
         """A new connection in a transaction, as Dagster has it, from an engine that is kept."""
@@ -52,27 +60,57 @@ class BatchedEventLog(SqliteEventLogStorage):
             with engine.begin() as connection:
                 yield connection
 
+    @contextmanager
+    def index_connection(self) -> Iterator[Connection]:
+        """That of the transaction which this thread has begun, where it has: what Dagster stores joins it."""
+        begun: Connection | None = getattr(self._index, "begun", None)
+        if begun is not None:
+            yield begun
+            return
+        with super().index_connection() as connection:
+            yield connection
+
+    def store_event(self, event: EventLogEntry) -> None:
+        """Store one event; that of a check at once with its row among the executions of checks."""
+        if event.dagster_event_type in ASSET_CHECK_EVENTS:
+            self._store_with_index([event])
+        else:
+            super().store_event(event)
+
     def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
         """Store the events of one run; Dagster stores them one by one when this fails.
 
         The log of all runs comes first: it has other writers, so it is the one that may be locked for too long.
         """
-        of_assets = [event for event in events if event.dagster_event_type in ASSET_EVENTS]
-        if of_assets:
-            self._store_asset_events(of_assets, [self.prepare_insert_event(event) for event in of_assets])
+        if indexed := [event for event in events if event.dagster_event_type in _INDEXED]:
+            self._store_with_index(indexed)
         for event in events:
-            if event.dagster_event_type not in ASSET_EVENTS:
+            if event.dagster_event_type not in _INDEXED:
                 self.store_event(event)
 
-    def _store_asset_events(self, events: Sequence[EventLogEntry], inserts: Sequence[Any]) -> None:
-        with self.index_transaction() as index:
-            ids = [_row_id(index.execute(insert)) for insert in inserts]
-            self._store_asset_event_tags(index, events, ids)
-            for event, event_id in zip(events, ids, strict=True):
-                self._store_asset_event(index, event, event_id)
+    def _store_with_index(self, events: Sequence[EventLogEntry]) -> None:
+        """Events of assets and of checks: in the log of all runs with what is known of each, and in their run's."""
+        inserts = [self.prepare_insert_event(event) for event in events]
+        with self._begun_index() as index:
+            for event, insert in zip(events, inserts, strict=True):
+                number = _row_id(index.execute(insert))
+                if event.dagster_event_type in ASSET_EVENTS:
+                    self._store_asset_event_tags(index, [event], [number])
+                    self._store_asset_event(index, event, number)
+                else:
+                    self.store_asset_check_event(event, number)
         with self.run_connection(events[0].run_id) as run:
             for insert in inserts:
                 run.execute(insert)
+
+    @contextmanager
+    def _begun_index(self) -> Iterator[Connection]:
+        with self.index_transaction() as index:
+            self._index.begun = index
+            try:
+                yield index
+            finally:
+                self._index.begun = None
 
 
 @lru_cache(maxsize=8)

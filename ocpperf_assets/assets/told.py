@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import dagster as dg
 import duckdb
 
+from ocpperf_assets.assets.markdown import table
 from ocpperf_assets.assets.plots import HOURS, columns
 from ocpperf_assets.ingest.staged import Change
 from ocpperf_assets.models import Model
@@ -14,7 +15,6 @@ from ocpperf_assets.resources import WarehouseResource
 from ocpperf_mcp.contracts.windows import HOUR, Window
 
 PLOTTED = HOURS * HOUR
-_LISTED = 10
 
 _ROWS = """
 select date_trunc('hour', {time}), count(*) from {table} where cluster = ? and {time} >= ? and {time} < ? group by 1
@@ -63,11 +63,7 @@ def _findings(con: duckdb.DuckDBPyConnection, change: Change) -> dg.MarkdownMeta
     rows = con.execute(_OPEN, _bounds(change)).fetchall()
     if not rows:
         return dg.MetadataValue.md("No finding in this window.")
-    lines = [f"| {' | '.join(str(cell).replace('|', '/') for cell in row)} |" for row in rows[:_LISTED]]
-    if len(rows) > _LISTED:
-        lines.append(f"\nand {len(rows) - _LISTED} more in rpt_findings")
-    head = "| severity | rule | entity | since (UTC) |\n|---|---|---|---|\n"
-    return dg.MetadataValue.md(head + "\n".join(lines))
+    return dg.MetadataValue.md(table(("severity", "rule", "entity", "since (UTC)"), rows, rest="rpt_findings"))
 
 
 def _last_hours(change: Change) -> Change:

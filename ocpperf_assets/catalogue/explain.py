@@ -114,16 +114,17 @@ def _relatives(metric: Metric, catalogue: Catalogue) -> Iterator[tuple[str, str]
 
 
 def _judged(rule: Rule) -> str:
-    return f"{rule.rule}, {rule.statistic}: {_written_levels(rule.levels, rule)}"
+    return f"{rule.rule}, {rule.statistic}: {written_levels(rule.levels, rule)}"
 
 
 def _overridden(override: Override, rule: Rule) -> str:
     clusters = f"in {' and '.join(override.clusters)}" if override.clusters else "in every cluster"
     nodes = f" on {' and '.join(override.roles)}" if override.roles else ""
-    return f"{rule.rule} {clusters}{nodes}: {_written_levels(override.levels, rule)}; {override.because}"
+    return f"{rule.rule} {clusters}{nodes}: {written_levels(override.levels, rule)}; {override.because}"
 
 
-def _written_levels(levels: Sequence[Level], rule: Rule) -> str:
+def written_levels(levels: Sequence[Level], rule: Rule) -> str:
+    """`warning above 0.01 seconds for 15m (T2)`, and so on for each level; `never` where there is none."""
     return ", ".join(_level(level, rule) for level in levels) or "never"
 
 

@@ -4,11 +4,13 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 from xml.etree import ElementTree
 
+import duckdb
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -58,6 +60,8 @@ def compare(
         of_cluster = chosen_cluster(con, cluster)
         held = data_range(con, of_cluster)
         windows = typed_window(before, home, held), typed_window(after, home, held)
+        _refuse_unknown(con, "domain", domain or [])
+        _refuse_unknown(con, "metric", metric or [])
         cursor = con.execute(_QUERY, _parameters(of_cluster, windows, domain or [], metric or []))
         names = [column[0] for column in cursor.description or ()]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
@@ -66,6 +70,17 @@ def compare(
     _write(rows, windows, format, out, all_rows=all_rows)
     if any(row["change"] == "worse" for row in rows):
         raise typer.Exit(WORSE)
+
+
+def _refuse_unknown(con: duckdb.DuckDBPyConnection, kind: str, asked: Sequence[str]) -> None:
+    """A mistyped name beside a right one would leave out without a word what was asked for."""
+    known = {name for (name,) in con.execute(f"select distinct {kind} from dim_metric").fetchall()}
+    for name in asked:
+        if name not in known:
+            near = get_close_matches(name, known, n=3) or sorted(known)[:12]
+            raise OcpperfError(
+                f"There is no {kind} '{name}'.", f"Names: {', '.join(near)}; `ocpperf catalogue` has all."
+            )
 
 
 def _parameters(cluster: str, windows: Sequence[Window], domains: list[str], metrics: list[str]) -> Row:

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from ocpperf_mcp.cli.window_argument import chosen_cluster, data_range
 from ocpperf_mcp.contracts.errors import OcpperfError
-from ocpperf_mcp.contracts.windows import parse_window
+from ocpperf_mcp.contracts.windows import parse_window, reads_as_duration
 from ocpperf_mcp.settings import QuerySettings
 from ocpperf_mcp.state.runs import NAME, NamedRun, delete_run, name_run, named_runs
 from ocpperf_mcp.warehouse import open_published
@@ -32,6 +32,8 @@ def give_name(
         raise OcpperfError(
             f"'{name}' is no name for a run.", "Use up to 80 letters, digits, dots, dashes and underscores."
         )
+    if reads_as_duration(name):
+        raise OcpperfError(f"'{name}' is a stretch of time where windows are compared.", "Choose another name.")
     home = QuerySettings().paths
     with open_published(home) as con:
         of_cluster = chosen_cluster(con, cluster)

@@ -10,6 +10,7 @@ from ocpperf_mcp.contracts.errors import OcpperfError
 HOUR = timedelta(hours=1)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _DURATION = re.compile(r"(?:\d+[smhdw])+")
+_MOMENT = "Write it as ISO 8601, for example 2026-11-24T08:00Z."
 _FORMS = "Write a duration like 24h or 1h30m, or start and end as ISO 8601, for example 2026-11-24T08:00Z."
 
 
@@ -50,16 +51,23 @@ def floor_hour(moment: datetime) -> datetime:
     return floor_to(moment, HOUR)
 
 
+def reads_as_duration(text: str) -> bool:
+    return _DURATION.fullmatch(text.strip()) is not None
+
+
 def parse_duration(text: str) -> timedelta:
     """Read `1h30m`-style durations (units s, m, h, d, w).
 
-    Raises OcpperfError on anything else, and on a duration of zero.
+    Raises OcpperfError on anything else, on a duration of zero, and on one that is longer than any calendar.
     """
     cleaned = text.strip()
-    if not _DURATION.fullmatch(cleaned):
+    if not reads_as_duration(cleaned):
         raise OcpperfError(f"'{text}' is not a duration.", _FORMS)
     parts = re.findall(r"(\d+)([smhdw])", cleaned)
-    total = sum((timedelta(**{_UNITS[unit]: int(count)}) for count, unit in parts), timedelta())
+    try:
+        total = sum((timedelta(**{_UNITS[unit]: int(count)}) for count, unit in parts), timedelta())
+    except OverflowError:
+        raise OcpperfError(f"The duration '{text}' is longer than any calendar.", _FORMS) from None
     if not total:
         raise OcpperfError(f"The duration '{text}' is zero.", _FORMS)
     return total
@@ -69,11 +77,9 @@ def parse_moment(text: str, zone: tzinfo = UTC) -> datetime:
     """Read an ISO 8601 time; one without an offset is taken to be in `zone`. Answers in UTC."""
     try:
         moment = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise OcpperfError(f"'{text}' is not a time.", _FORMS) from None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=zone)
-    return moment.astimezone(UTC)
+        return (moment.replace(tzinfo=zone) if moment.tzinfo is None else moment).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise OcpperfError(f"'{text}' is not a time.", _MOMENT) from None
 
 
 def parse_window(
@@ -93,7 +99,10 @@ def parse_window(
     ends with the data (`data_range.end`) or, without data, now. Raises OcpperfError when the parts do not
     make one window, and when it lies wholly outside `data_range`.
     """
-    window = _named(name, names or {}) if name else _from_parts(duration, start, end, data_range, zone, now)
+    try:
+        window = _named(name, names or {}) if name else _from_parts(duration, start, end, data_range, zone, now)
+    except OverflowError:
+        raise OcpperfError("The window reaches beyond what a calendar holds.", _FORMS) from None
     if data_range and (window.end <= data_range.start or window.start >= data_range.end):
         raise OcpperfError(
             f"There is no data between {_iso(window.start)} and {_iso(window.end)}.",

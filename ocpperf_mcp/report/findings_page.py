@@ -40,7 +40,7 @@ _LATENCY = """
 select l.metric, l.entity, d.title, l.objective, round(sum(l.observations)) as observations, max(l.p99) as worst_hour_s,
        count(*) filter (l.certainty = 'certain') as hours_missed, count(*) as hours,
        list(l.p99 order by l.hour) as p99_seconds
-from fct_latency_hourly as l join dim_metric as d on d.metric = l.metric
+from fct_latency_hourly as l join dim_metric as d on d.metric = l.metric and d.better = 'lower'
 group by all order by l.metric, l.entity
 """
 
@@ -59,6 +59,14 @@ class FindingsPage:
     coverage: Sequence[Row]
     nodes: Sequence[Row]
     latencies: Sequence[Row]
+
+    @property
+    def latencies_with_objective(self) -> Sequence[Row]:
+        return [row for row in self.latencies if row["objective"] is not None]
+
+    @property
+    def latencies_without_objective(self) -> Sequence[Row]:
+        return [row for row in self.latencies if row["objective"] is None]
 
     def count(self, severity: str) -> int:
         return sum(finding["severity"] == severity for finding in self.findings)

@@ -1,8 +1,9 @@
 -- rpt_not_evaluated: rules that could not be judged in hours of a window, and why: silence there says nothing.
 -- A rule is judged where its metric was collected and covered by at least 80 %, and what it needs besides, its denominator
--- too, was there. What was empty because it never happened was judged; what the cluster does not have is listed as that.
--- The window is widened to whole hours; only hours of which anything was collected count. Where there is none, every rule is
--- listed with 0 hours.
+-- too, was there. What was empty because it never happened was judged; what the cluster does not have, and what an override
+-- switched off, is listed as not applicable. A ratio is absent where its denominator is zero: whether it was covered, its
+-- denominator tells. The window is widened to whole hours; only hours of which anything was collected count. Where there is
+-- none, every rule is listed with 0 hours.
 -- grain: one row per rule and reason
 -- macro: rpt_not_evaluated(of_cluster, t0, t1)
 with
@@ -55,12 +56,15 @@ judged as (
             when coverage.status = 'empty' and coverage.absent_means = 'zero' then null
             when coverage.status = 'empty' and coverage.absent_means = 'not_applicable' then 'the cluster does not have it'
             when coverage.status = 'empty' then 'Prometheus has no such series'
-            when coverage.coverage < 0.8 then 'covered by less than 80 %'
+            when coalesce(denominators.coverage, coverage.coverage) < 0.8 then 'covered by less than 80 %'
             when lacking.rule is not null then 'lacks ' || array_to_string(lacking.metrics, ', ')
         end as reason
     from dim_rule
     cross join hours
     left join coverage on coverage.metric = dim_rule.metric and coverage.hour = hours.hour
+    left join coverage as denominators
+        on denominators.metric = dim_rule.denominator and denominators.hour = hours.hour
+        and denominators.status in ('ok', 'partial')
     left join lacking on lacking.rule = dim_rule.rule and lacking.hour = hours.hour
     left join switched_off on switched_off.rule = dim_rule.rule
 ),
@@ -79,6 +83,7 @@ final as (
         analyzer,
         metric,
         reason,
+        reason <> 'the cluster does not have it' and not starts_with(reason, 'switched off') as is_applicable,
         count(hour) as hours,
         (select count(*) from hours) as hours_collected,
         min(hour) as first_hour,
@@ -89,4 +94,4 @@ final as (
 )
 
 select * from final
-order by reason = 'the cluster does not have it', hours desc, rule
+order by not is_applicable, hours desc, rule

@@ -47,10 +47,19 @@ def test_an_acknowledged_finding_is_marked_with_its_note_until_it_is_withdrawn(
 
 
 def test_it_ends_with_its_date(run: Run, copied: Demo, finding: str) -> None:
-    run(finding, "--until", "2020-01-01T11:00Z")
-    assert acknowledged(copied) == []
     assert "until 2100-01-02 00:00 UTC" in run(finding, "--until", "2100-01-02").output
     assert acknowledged(copied) == [("net-device-drops", "worker-0/ens192", "")]
+
+
+def test_a_date_before_the_finding_is_refused_since_it_would_change_nothing(
+    run: Run, copied: Demo, finding: str
+) -> None:
+    fault = run(finding, "--until", "2020-01-01T11:00Z").exception
+    assert isinstance(fault, OcpperfError)
+    assert fault.what.endswith("so --until 2020-01-01 11:00 leaves it out.")
+    assert fault.next_step
+    assert acknowledged(copied) == []
+    assert "Nothing is acknowledged" in run().output
 
 
 def test_it_may_hold_until_the_finding_is_worse(run: Run, copied: Demo, finding: str) -> None:
@@ -70,7 +79,10 @@ def test_an_id_from_before_earlier_hours_were_collected_still_names_it(run: Run,
     ("words", "sentence"),
     [
         (("nothing",), "No finding's id begins with 'nothing'."),
-        (("",), "findings' ids begin with ''."),
+        (("",), "No finding was named."),
+        ((" ", "--withdraw"), "No finding was named."),
+        (("", "--until", ""), "No finding was named."),
+        (("x", "--until", ""), "'' is not a time."),
         (
             ("x", "--until", "2100-01-02", "--withdraw"),
             "More than one of --until, --until-worse and --withdraw was given.",

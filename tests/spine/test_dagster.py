@@ -160,6 +160,14 @@ ASSETS = """
 } }
 """
 
+CHECKS = """
+{ assetNodes { assetKey { path } assetChecksOrError { ... on AssetChecks { checks {
+  name executionForLatestMaterialization { status evaluation {
+    severity description metadataEntries { label ... on TextMetadataEntry { text } }
+  } }
+} } } } }
+"""
+
 
 # Dagster starts five processes here, and a busy machine of two cores takes its time over each.
 @pytest.mark.timeout(420)
@@ -178,12 +186,31 @@ def test_the_ui_shows_the_graph_and_materializes_a_partition_and_a_range(
         }
         assert 1_000 < rows["raw/etcd"]["dagster/row_count"] < 60_000, "the samples of one hour"
         assert 50 < rows["fct/fct_metric_hourly"]["dagster/row_count"] < 20_000
+        counted = {name for name, told in rows.items() if "dagster/row_count" in told}
+        assert counted == {name for name, node in nodes.items() if node["isMaterializable"]} - {"published"}
+        the_planted_fault_is_a_failed_check(copied, address)
         materialize_partition(address, hours(copied, 1)[0])
         assert len(collected_since(copied, before)) == 1
         assert nodes["raw/etcd"]["isMaterializable"]
         runs = backfill(address, ["raw/etcd"], hours(copied, *range(12)))
     assert runs == ["SUCCESS"], "twelve hours are one run"
     assert published_version(copied) == int(str(before)) + 2
+
+
+def the_planted_fault_is_a_failed_check(demo: Demo, address: str) -> None:
+    """The rule that found the slow disk is an error on its domain, with the finding's id; its neighbours are silent."""
+    ((finding,),) = demo.rows("select finding_id from rpt_findings where rule = 'etcd-wal-fsync-slow'")
+    (checks,) = [
+        {check["name"]: check["executionForLatestMaterialization"] for check in node["assetChecksOrError"]["checks"]}
+        for node in ask(address, CHECKS)["assetNodes"]
+        if node["assetKey"]["path"] == ["raw", "etcd"]
+    ]
+    fired, silent = checks["rule_etcd_wal_fsync_slow"], checks["rule_etcd_no_leader"]
+    told = {entry["label"]: entry.get("text") for entry in fired["evaluation"]["metadataEntries"]}
+    assert (fired["status"], fired["evaluation"]["severity"]) == ("FAILED", "ERROR")
+    assert told["entities"] == f"master-1 (critical, {finding})"
+    assert silent["status"] == "SUCCEEDED"
+    assert silent["evaluation"]["description"] == "Silent in all 24 hours, every one of them judged."
 
 
 def materialize_partition(address: str, key: str) -> None:

@@ -8,11 +8,14 @@ import pytest
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 from dagster._core.definitions.freshness import TimeWindowFreshnessPolicy
 
+from ocpperf_assets.assets.lineage import is_shown, model_key
 from ocpperf_assets.definitions import build_definitions
+from ocpperf_assets.knowledge import load_knowledge
 from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.windows import floor_hour
 from tests.ocpperf_assets.assets.snapshot import SNAPSHOT, written
+from tests.test_readme import blocks
 
 
 @pytest.fixture
@@ -81,6 +84,36 @@ def test_every_asset_has_owner_layer_and_kind_and_names_the_file_it_is_written_i
             assert Path(reference.file_path).is_file()
 
 
+def test_every_model_that_is_shown_tells_what_a_row_is_and_what_it_is_made_of(
+    graph: AssetGraph, settings: Settings
+) -> None:
+    shown = [model for model in load_knowledge(settings).models if is_shown(model)]
+    assert len(shown) > 30
+    for model in shown:
+        node = graph.get(model_key(model))
+        description = str(node.description)
+        assert model.description
+        assert description.lower().startswith(model.description.lower())
+        assert model.grain
+        assert f"Grain: {model.grain}." in description
+        assert model.body in description
+        assert node.group_name == model.folder
+        (reference,) = node.metadata["dagster/code_references"].code_references
+        assert reference.file_path == str(model.path)
+        assert (node.freshness_policy is not None) == model.is_table
+
+
+def test_every_table_is_checked_and_every_fact_for_more_than_its_keys(graph: AssetGraph, settings: Settings) -> None:
+    checks: dict[str, set[str]] = {}
+    for key in graph.asset_check_keys:
+        checks.setdefault(key.asset_key.to_user_string(), set()).add(key.name)
+    tables = [model for model in load_knowledge(settings).models if is_shown(model) and model.is_table]
+    for model in tables:
+        assert f"check_{model.name}_keys" in checks[f"{model.folder}/{model.name}"]
+    facts = {f"fct/{model.name}" for model in tables if model.folder == "fct"}
+    assert {name for name in facts if len(checks[name]) < 2} == set()
+
+
 def test_domains_that_are_refreshed_must_be_fresher_than_those_that_wait_for_the_hour(graph: AssetGraph) -> None:
     def late_after(key: str) -> timedelta:
         policy = graph.get(dg.AssetKey.from_user_string(key)).freshness_policy
@@ -113,6 +146,7 @@ def test_checks_stand_on_the_table_they_are_about(graph: AssetGraph) -> None:
     checks = {key.name: key.asset_key.to_user_string() for key in graph.asset_check_keys}
     assert checks["check_fct_latency_hourly_ordered"] == "fct/fct_latency_hourly"
     assert checks["check_fct_bottleneck_keys"] == "fct/fct_bottleneck"
+    assert checks["check_dim_rule_duration"] == "dim/dim_rule"
     assert checks["check_raw_extraction_keys"] == "published", "raw tables are filled by other steps"
 
 
@@ -160,6 +194,31 @@ def test_every_domain_has_a_coverage_check_and_every_objective_one_of_its_own(gr
     assert {("raw/etcd", "coverage"), ("raw/disk", "coverage"), ("raw/node", "coverage")} <= found
     assert ("raw/etcd", "objective_disk_wal_fsync_seconds") in found
     assert ("raw/etcd", "objective_disk_wal_fsync_seconds_duration_p99") not in found, "its bucket family is judged"
+
+
+def test_every_rule_has_a_check_on_the_domain_of_its_metric_that_says_its_limits(
+    graph: AssetGraph, settings: Settings
+) -> None:
+    knowledge = load_knowledge(settings)
+    assert knowledge.rules
+    for rule in knowledge.rules:
+        domain = knowledge.catalogue.metric(rule.metric).domain
+        key = dg.AssetCheckKey(dg.AssetKey(["raw", domain]), f"rule_{rule.rule.replace('-', '_')}")
+        spec = graph.get_check_spec(key)
+        assert not spec.blocking
+        assert f"{rule.levels[0].severity} {rule.direction} {rule.levels[0].value:g}" in str(spec.description)
+
+
+def test_a_rule_of_ones_own_has_a_check_too(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "rules"
+    own.mkdir()
+    (readme,) = [text for text in blocks("yaml") if text.startswith("rules:")]
+    (own / "disk.yaml").write_text(readme)
+    monkeypatch.setenv("OCPPERF_RULES", str(own))
+    keys = build_definitions(Settings()).get_repository_def().asset_graph.asset_check_keys
+    assert dg.AssetCheckKey(dg.AssetKey(["raw", "disk"]), "rule_disk_queue_long") in keys
 
 
 def test_checks_judge_a_whole_run_since_dagster_shows_those_with_partitions_as_skipped(graph: AssetGraph) -> None:

@@ -90,12 +90,23 @@ def test_junit_fails_what_is_worse(run: Run, tmp_path: Path) -> None:
         (("2025-01-01T00:00Z/1h", SECOND), "There is no data between 2025-01-01T00:00Z and 2025-01-01T01:00Z."),
         (("2026-13-01/1h", SECOND), "'2026-13-01' is not a time."),
         ((FIRST, SECOND, "--cluster", "other"), "The warehouse holds no cluster 'other'."),
-        ((FIRST, SECOND, "--metric", "nothing"), "Nothing was measured in either window."),
+        ((FIRST, SECOND, "--metric", "busi"), "There is no metric 'busi'."),
+        ((FIRST, SECOND, "--domain", "node", "--domain", "nodes"), "There is no domain 'nodes'."),
+        ((FIRST, SECOND, "--domain", "etcd", "--metric", "busy"), "Nothing was measured in either window."),
+        (("99999999999w", SECOND), "The duration '99999999999w' is longer than any calendar."),
         ((FIRST, SECOND, "--out", "x"), "A table goes to the terminal."),
     ],
 )
 def test_what_cannot_be_compared_is_refused_in_a_sentence(run: Run, words: tuple[str, ...], sentence: str) -> None:
     assert refused(run("compare", *words)).what == sentence
+
+
+def test_near_names_are_offered(run: Run) -> None:
+    assert "busy" in refused(run("compare", FIRST, SECOND, "--metric", "busi")).next_step
+
+
+def test_a_name_that_reads_as_a_stretch_of_time_is_refused_since_it_would_hide_that(run: Run) -> None:
+    assert "'24h' is a stretch of time" in refused(run("run", "name", "24h", "--last", "1h")).what
 
 
 def test_a_name_with_a_slash_is_refused(run: Run) -> None:

@@ -72,6 +72,7 @@ def case(node: str) -> Case:
         "node_info": {"kind": "state"},
         "fsync": {"kind": "histogram", "domain": "etcd", "unit": "seconds", "objective_value": 0.010},
         "commit": {"kind": "histogram", "domain": "etcd", "unit": "seconds"},
+        "time-left": {"kind": "histogram", "domain": "etcd", "unit": "seconds", "better": "higher"},
     }
     measured = {"le": [0.004, 0.008, 0.016, "inf"], "points": ["500 990 1000 1000 x12"]}
     idle = {"le": [0.004, 0.008, 0.016, "inf"], "points": ["0 0 0 0 x12"]}
@@ -84,6 +85,7 @@ def case(node: str) -> Case:
             "busy": {"metric": "busy", "labels": {"instance": node}, "samples": "0.95x60"},
             "info": {"metric": "node_info", "labels": {"node": node}, "samples": "1x60"},
             "measured": {"metric": "fsync", "labels": {"instance": node}, "buckets": measured},
+            "left": {"metric": "time-left", "labels": {"instance": node}, "buckets": measured},
             "idle": {"metric": "commit", "labels": {"instance": node}, "buckets": idle},
         },
     )
@@ -123,6 +125,23 @@ def test_what_is_acknowledged_is_listed_apart_and_what_happened_too(tmp_path: Pa
     assert "Acknowledged info: node-cpu on n1" in text
     assert "a benchmark runs" in text
     assert "Alert Slow/info began to fire at 2026-01-01 00:30 UTC." in text
+
+
+def test_what_is_acknowledged_is_counted_beside_what_is_not(home: Home) -> None:
+    page = read_findings_page(home)
+    text = Page(replace(page, acknowledged=page.findings).render()).text
+    assert "0 critical, 0 warning, 1 info; 1 more acknowledged." in text
+
+
+def test_latencies_with_an_objective_come_first_and_what_is_good_when_high_is_none(html: str) -> None:
+    text = Page(html).text
+    assert text.index("fsync") < text.index("1 more, for which no objective is published") < text.index("commit")
+    assert "time-left" not in text
+
+
+def test_a_finding_says_the_id_that_ack_takes(home: Home, html: str) -> None:
+    (finding,) = read_findings_page(home).findings
+    assert f"coverage 100 % · {finding['finding_id']}" in Page(html).text
 
 
 def test_values_are_text_and_never_markup(html: str) -> None:
