@@ -57,7 +57,7 @@ def _spec(rule: Rule, key: dg.AssetKey) -> dg.AssetCheckSpec:
         asset=key,
         additional_deps=[PUBLISHED],
         description=f"{rule.title}: {rule.statistic} of {rule.metric}, {written_levels(rule.levels, rule)}. "
-        "Critical is an error, warning a warning, info and what is acknowledged pass; one that could not be judged warns.",
+        "Critical is an error, warning a warning; info and what is acknowledged pass; what could not be judged warns.",
     )
 
 
