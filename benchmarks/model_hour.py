@@ -80,7 +80,7 @@ def lengthened(home: Home, known: Knowledge, raw_days: int, days: int) -> Iterat
     """The warehouse as the writer opens it, with so many days in it."""
     path = home.link.resolve()
     path.chmod(0o644)
-    with duckdb.connect(str(path)) as con:
+    with duckdb.connect(str(path), config={"memory_limit": "2GB"}) as con:
         lengthen(con, known, raw_days, days)
     with duckdb.connect(str(path), config=dict(WRITER_CONFIG)) as con:
         register(con, known, home)
