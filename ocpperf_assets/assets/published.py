@@ -125,13 +125,12 @@ def _metadata(model: Model, report: WriteReport) -> dict[str, dg.MetadataValue]:
 
 
 def _check_result(spec: dg.AssetCheckSpec, result: CheckResult) -> dg.AssetCheckResult:
+    shown = "\n".join(map(str, result.examples))
+    examples = {"examples": dg.MetadataValue.text(shown)} if shown else {}
     return dg.AssetCheckResult(
         passed=result.rows == 0,
         asset_key=spec.asset_key,
         check_name=spec.name,
         severity=dg.AssetCheckSeverity.ERROR if result.blocking else dg.AssetCheckSeverity.WARN,
-        metadata={
-            "offending rows": result.rows,
-            "examples": dg.MetadataValue.text("\n".join(map(str, result.examples))),
-        },
+        metadata={"offending rows": result.rows, **examples},
     )
