@@ -6,7 +6,7 @@ every statement anew. Files and rows are the same as without this class, so that
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -68,7 +68,7 @@ class BatchedEventLog(SqliteEventLogStorage):
         with self.index_transaction() as index:
             ids = [_row_id(index.execute(insert)) for insert in inserts]
             self._store_asset_event_tags(index, events, ids)
-            for event, event_id in zip(events, ids, strict=True):
+            for event, event_id in _latest(events, ids):
                 self._store_asset_event(index, event, event_id)
         with self.run_connection(events[0].run_id) as run:
             for insert in inserts:
@@ -79,6 +79,14 @@ class BatchedEventLog(SqliteEventLogStorage):
 def _engine(address: str) -> Engine:
     """The index of all runs, and some runs. Without a pool: an engine holds no connection, and no file open."""
     return create_engine(address, poolclass=NullPool, connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS})
+
+
+def _latest(events: Sequence[EventLogEntry], ids: Sequence[int]) -> Collection[tuple[EventLogEntry, int]]:
+    """The last event of each kind and asset: an asset's row holds no other, and is replaced by each."""
+    numbered = zip(events, ids, strict=True)
+    return {
+        (one.dagster_event_type, one.get_dagster_event().asset_key): (one, number) for one, number in numbered
+    }.values()
 
 
 def _row_id(result: Any) -> int:
