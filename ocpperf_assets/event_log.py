@@ -8,7 +8,7 @@ rows are the same as without this class, so that `dagster.yaml` may do without i
 
 import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -92,12 +92,14 @@ class BatchedEventLog(SqliteEventLogStorage):
         """Events of assets and of checks: in the log of all runs with what is known of each, and in their run's."""
         inserts = [self.prepare_insert_event(event) for event in events]
         with self._begun_index() as index:
-            for event, insert in zip(events, inserts, strict=True):
-                number = _row_id(index.execute(insert))
-                if event.dagster_event_type in ASSET_EVENTS:
-                    self._store_asset_event_tags(index, [event], [number])
-                    self._store_asset_event(index, event, number)
-                else:
+            numbered = [(event, _row_id(index.execute(insert))) for event, insert in zip(events, inserts, strict=True)]
+            of_assets = [(event, number) for event, number in numbered if event.dagster_event_type in ASSET_EVENTS]
+            for event, number in of_assets:
+                self._store_asset_event_tags(index, [event], [number])
+            for event, number in _latest(of_assets):
+                self._store_asset_event(index, event, number)
+            for event, number in numbered:
+                if event.dagster_event_type in ASSET_CHECK_EVENTS:
                     self.store_asset_check_event(event, number)
         with self.run_connection(events[0].run_id) as run:
             for insert in inserts:
@@ -117,6 +119,13 @@ class BatchedEventLog(SqliteEventLogStorage):
 def _engine(address: str) -> Engine:
     """The index of all runs, and some runs. Without a pool: an engine holds no connection, and no file open."""
     return create_engine(address, poolclass=NullPool, connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS})
+
+
+def _latest(numbered: Sequence[tuple[EventLogEntry, int]]) -> Collection[tuple[EventLogEntry, int]]:
+    """The last event of each kind and asset: an asset's row holds no other, and is replaced by each."""
+    return {
+        (event.dagster_event_type, event.get_dagster_event().asset_key): (event, number) for event, number in numbered
+    }.values()
 
 
 def _row_id(result: Any) -> int:

@@ -1,12 +1,14 @@
 """Fixtures that several packages' tests share: simulated clusters, collected once a test session."""
 
 import fcntl
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import redirect_stderr
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from ocpperf_assets.catalogue import Catalogue
 from ocpperf_assets.ingest.write import Knowledge
 from ocpperf_assets.knowledge import load_knowledge
 from ocpperf_assets.settings import Settings
+from ocpperf_mcp.cli import main
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.warehouse import open_published
 
@@ -86,6 +89,31 @@ def run_demo(root: Path, *options: str) -> Demo:
         cwd=root.parent,
     )
     return Demo(root, finished)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Exit code of a command, and what a person has read."""
+
+    code: int
+    errors: str
+
+
+def collect_here(environment: Mapping[str, str], *options: str) -> Ended:
+    """`ocpperf collect` within this process, which has imported Dagster and read the catalogue already.
+
+    An error that is not told in a sentence is raised. Where processes are what a test is about, it starts some.
+    """
+    errors = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stderr(errors):
+        for name in [name for name in os.environ if name.startswith(("OCPPERF_", "DAGSTER_"))]:
+            patch.delenv(name)
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        patch.setattr("sys.argv", ["ocpperf", "collect", *options])
+        with pytest.raises(SystemExit) as ended:
+            main()
+    return Ended(int(ended.value.code or 0), " ".join(errors.getvalue().split()))
 
 
 def shipped_knowledge() -> Knowledge:

@@ -1,16 +1,14 @@
 """What `ocpperf collect` says when Prometheus does not answer as it should; each fault is provoked on the wire."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from demo.prometheus import LocalPrometheus, free_port
-from ocpperf_mcp.cli import main
 from tests import wire as faults
-from tests.conftest import Demo
+from tests.conftest import Demo, Ended, collect_here
 from tests.wire import Fault, Wire, wire_to
 
 LOGIN = b"<!DOCTYPE html><html><head><title>Log in</title></head><body>Sign in with SSO</body></html>"
@@ -24,30 +22,16 @@ def wire(prometheus: LocalPrometheus) -> Iterator[Wire]:
         yield proxy
 
 
-@dataclass(frozen=True)
-class Ended:
-    """Exit code, and what a person has read."""
-
-    code: int
-    errors: str
-
-
 Collect = Callable[..., Ended]
 
 
 @pytest.fixture
-def collect(copied: Demo, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Collect:
+def collect(copied: Demo) -> Collect:
     """The command with one metric, over the copied warehouse unless told otherwise."""
 
     def run(url: str, *options: str, **settings: str) -> Ended:
         environment = {**copied.environment(url), "OCPPERF_PROMETHEUS_TIMEOUT": "1s", **settings}
-        for name, value in environment.items():
-            monkeypatch.setenv(name, value)
-        window = options or ("--last", "3h")
-        monkeypatch.setattr("sys.argv", ["ocpperf", "collect", "--metric", "node_cpu_busy", *window])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return Ended(int(ended.value.code or 0), " ".join(capsys.readouterr().err.split()))
+        return collect_here(environment, "--metric", "node_cpu_busy", *(options or ("--last", "3h")))
 
     return run
 

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 import subprocess
 import time
 import urllib.request
@@ -18,7 +17,7 @@ from ocpperf_assets.catalogue import Catalogue
 from ocpperf_mcp.contracts.children import die_with_parent
 from ocpperf_mcp.contracts.paths import Home
 from tests.answers import asked, differences, stored
-from tests.conftest import OCPPERF, Demo
+from tests.conftest import Demo, collect_here
 from tests.wire import Wire, wire_to
 
 pytestmark = pytest.mark.xdist_group("live")
@@ -102,19 +101,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return Home(tmp_path_factory.mktemp("live-home"))
 
 
-def collect(home: Home, wire: Wire) -> str:
+def collect(home: Home, wire: Wire) -> None:
     settings = {"OCPPERF_HOME": str(home.root), "OCPPERF_PROMETHEUS_URL": wire.url, "OCPPERF_STEP": f"{STEP_S}s"}
-    plain = {key: value for key, value in os.environ.items() if not key.startswith(("OCPPERF_", "DAGSTER_"))}
-    done = subprocess.run(
-        [OCPPERF, "collect", "--last", "5m"],
-        env=plain | settings,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stderr
+    ended = collect_here(settings, "--last", "5m")
+    assert ended.code == 0, ended.errors
 
 
 @pytest.fixture(scope="module")
