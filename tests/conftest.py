@@ -8,8 +8,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import redirect_stderr
-from dataclasses import dataclass
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -96,24 +96,31 @@ class Ended:
     """Exit code of a command, and what a person has read."""
 
     code: int
+    output: str
     errors: str
 
 
-def collect_here(environment: Mapping[str, str], *options: str) -> Ended:
-    """`ocpperf collect` within this process, which has imported Dagster and read the catalogue already.
+def run_here(environment: Mapping[str, str], *words: str) -> Ended:
+    """`ocpperf` within this process, which has imported Dagster and read the catalogue already.
 
     An error that is not told in a sentence is raised. Where processes are what a test is about, it starts some.
     """
-    errors = io.StringIO()
-    with pytest.MonkeyPatch.context() as patch, redirect_stderr(errors):
+    output, errors = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(output), redirect_stderr(errors):
         for name in [name for name in os.environ if name.startswith(("OCPPERF_", "DAGSTER_"))]:
             patch.delenv(name)
         for name, value in environment.items():
             patch.setenv(name, value)
-        patch.setattr("sys.argv", ["ocpperf", "collect", *options])
+        patch.setattr("sys.argv", ["ocpperf", *words])
         with pytest.raises(SystemExit) as ended:
             main()
-    return Ended(int(ended.value.code or 0), " ".join(errors.getvalue().split()))
+    return Ended(int(ended.value.code or 0), output.getvalue(), errors.getvalue())
+
+
+def collect_here(environment: Mapping[str, str], *options: str) -> Ended:
+    """`ocpperf collect` within this process; sentences are not broken into lines."""
+    ended = run_here(environment, "collect", *options)
+    return replace(ended, errors=" ".join(ended.errors.split()))
 
 
 def shipped_knowledge() -> Knowledge:

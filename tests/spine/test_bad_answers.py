@@ -1,6 +1,6 @@
 """What `ocpperf collect` says when Prometheus does not answer as it should; each fault is provoked on the wire."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -50,11 +50,16 @@ FAULTS: Sequence[tuple[str, Fault, Sequence[str]]] = (
 )
 
 
+@pytest.fixture(scope="module")
+def before(faulty: Demo) -> Mapping[str, object]:
+    """What is in every copy before anything is collected."""
+    return {table: faulty.fingerprint(table) for table in TABLES}
+
+
 @pytest.mark.parametrize(("fault", "said"), [case[1:] for case in FAULTS], ids=[case[0] for case in FAULTS])
 def test_a_fault_of_the_server_is_one_sentence_and_nothing_is_lost(
-    copied: Demo, collect: Collect, wire: Wire, fault: Fault, said: Sequence[str]
+    copied: Demo, collect: Collect, wire: Wire, before: Mapping[str, object], fault: Fault, said: Sequence[str]
 ) -> None:
-    before = {table: copied.fingerprint(table) for table in TABLES}
     wire.always = fault
     ended = collect(wire.url)
     assert ended.code == 1

@@ -77,7 +77,7 @@ def test_every_metric_of_the_catalogue_answered_or_may_be_absent(faulty: Demo) -
 
 
 def test_a_second_run_uses_the_same_cluster_and_leaves_the_same_rows(tmp_path: Path) -> None:
-    short = ("--quiet", "--workers", "1", "--hours", "4")
+    short = ("--quiet", "--workers", "1", "--hours", "2")
     before = run_demo(tmp_path / "demo", *short).fingerprint("fct_metric_hourly")
     again = run_demo(tmp_path / "demo", *short)
     assert again.finished.returncode == 0, again.finished.stderr

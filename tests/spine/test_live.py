@@ -24,6 +24,8 @@ pytestmark = pytest.mark.xdist_group("live")
 
 STEP_S = 5
 MINUTE_S = 60
+DOMAINS = ("etcd", "node", "disk")
+"""What these two exporters answer to."""
 SETTLE_S = 35
 """Samples younger than half a minute are left for the next collection."""
 
@@ -103,7 +105,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 def collect(home: Home, wire: Wire) -> None:
     settings = {"OCPPERF_HOME": str(home.root), "OCPPERF_PROMETHEUS_URL": wire.url, "OCPPERF_STEP": f"{STEP_S}s"}
-    ended = collect_here(settings, "--last", "5m")
+    ended = collect_here(settings, "--last", "5m", *(word for domain in DOMAINS for word in ("--domain", domain)))
     assert ended.code == 0, ended.errors
 
 

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +13,7 @@ import pytest
 from demo.cluster import simulate
 from demo.prometheus import LocalPrometheus
 from ocpperf_assets.promql import Endpoint, PrometheusClient
-from tests.conftest import OCPPERF
+from tests.conftest import OCPPERF, run_here
 from tests.openmetrics import serving
 from tests.wire import Wire, wire_to
 
@@ -46,20 +46,44 @@ class Said:
 Doctor = Callable[..., Said]
 
 
+def settings_of(home: Path, url: str, settings: Mapping[str, str]) -> dict[str, str]:
+    named = {f"OCPPERF_{name}".upper(): value for name, value in settings.items()}
+    return {"OCPPERF_HOME": str(home), "OCPPERF_PROMETHEUS_URL": url, **named}
+
+
+def said(code: int, output: str, errors: str) -> Said:
+    assert TOKEN not in output + errors
+    return Said(code, tuple(output.splitlines()), errors)
+
+
 @pytest.fixture
-def doctor(tmp_path: Path) -> Doctor:
-    """`ocpperf doctor` in a shell: options, and settings by name."""
+def doctor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Doctor:
+    """`ocpperf doctor` within this process: options, and settings by name."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(url: str, *options: str, **settings: str) -> Said:
+        ended = run_here(settings_of(tmp_path / "home", url, settings), "doctor", *options)
+        return said(ended.code, ended.output, ended.errors)
+
+    return run
+
+
+@pytest.fixture
+def shell_doctor(tmp_path: Path) -> Doctor:
+    """The same in a shell, where libraries write their warnings to stderr."""
 
     def run(url: str, *options: str, **settings: str) -> Said:
         environment = {key: value for key, value in os.environ.items() if not key.startswith("OCPPERF_")}
-        environment |= {"OCPPERF_HOME": str(tmp_path / "home"), "OCPPERF_PROMETHEUS_URL": url}
-        environment |= {f"OCPPERF_{name}".upper(): value for name, value in settings.items()}
-        command = [OCPPERF, "doctor", *options]
         done = subprocess.run(
-            command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
+            [OCPPERF, "doctor", *options],
+            env=environment | settings_of(tmp_path / "home", url, settings),
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
         )
-        assert TOKEN not in done.stdout + done.stderr
-        return Said(done.returncode, tuple(done.stdout.splitlines()), done.stderr)
+        return said(done.returncode, done.stdout, done.stderr)
 
     return run
 

@@ -26,8 +26,8 @@ NOTHING_TO_SHOW = (
 )
 
 
-def test_a_cluster_in_order_has_no_fault(wire: Wire, doctor: Doctor) -> None:
-    said = doctor(wire.url, "--cost", "--verbose", prometheus_token=TOKEN, cluster="lab")
+def test_a_cluster_in_order_has_no_fault(wire: Wire, shell_doctor: Doctor) -> None:
+    said = shell_doctor(wire.url, "--cost", "--verbose", prometheus_token=TOKEN, cluster="lab")
     assert said.code == 0, said
     assert said.errors == ""
     assert said.faults == []
@@ -85,7 +85,7 @@ def test_tls_spoken_to_a_port_without(wire: Wire, doctor: Doctor) -> None:
 
 
 def test_a_certificate_nobody_signed(
-    wire: Wire, doctor: Doctor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    wire: Wire, doctor: Doctor, shell_doctor: Doctor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # What requests would rather listen to than to a session's own bundle.
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", certifi.where())
@@ -97,7 +97,7 @@ def test_a_certificate_nobody_signed(
     with wire_to(wire.upstream, context) as secure:
         refused = doctor(secure.url)
         trusted = doctor(secure.url, prometheus_ca=str(certificate))
-        unverified = doctor(secure.url, insecure_tls="1")
+        unverified = shell_doctor(secure.url, insecure_tls="1")
         elsewhere = Endpoint(secure.url.replace("127.0.0.1", "localhost"), ca=certificate, attempts=1)
         with pytest.raises(QueryError, match="made out to another name"):
             PrometheusClient(elsewhere).query("1", 0)

@@ -94,7 +94,7 @@ def test_a_storm_of_readers_never_meets_a_lock_or_a_torn_hour(warehouse: Warehou
         for _ in range(3)
     ]
     try:
-        for number in range(40):
+        for number in range(20):
             warehouse.publish(number % 7, value=float(number))
     finally:
         stop.touch()

@@ -253,11 +253,14 @@ def test_a_reader_that_closes_the_pipe_ends_it_quietly(terminal: Terminal) -> No
 def interrupted(terminal: Terminal, *words: str) -> Answer:
     """Ctrl-C once the file is there, so once the query runs."""
     process = terminal.start(*words)
-    while not terminal.files:
-        assert process.poll() is None
-        time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
-    output, errors = process.communicate(timeout=60)
+    try:
+        while not terminal.files:
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()  # where Ctrl-C did not end it, nothing else would
     return Answer(process.returncode, output, errors)
 
 
