@@ -179,6 +179,7 @@ def test_what_changes_something_is_found_wherever_it_stands(around: str, change:
         "glob",
         "query",
         "query_table",
+        "histogram",
         "json_execute_serialized_sql",
         "duckdb_secrets",
         "which_secret",
@@ -219,6 +220,10 @@ def test_a_function_that_reads_something_else_is_refused_by_name(around: str, fu
         "select \"{}\"('x') over ()",
         "from measured where n = any(select upper({}('x')))",
         "select list_transform(['x'], lambda x: {}(x))",
+        "select * replace ({}('x') as n) from measured",
+        "select max(n order by {}('x')) from measured group by all having true order by 1 limit 1",
+        "from measured order by case when true then {{'a': {}('x')}}.a end",
+        "with x as materialized (values ({}('x'))) from x union all select 1",
         "pivot measured on node using max({}('ä'))",
     ],
 )
