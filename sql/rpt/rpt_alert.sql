@@ -2,6 +2,9 @@
 -- The window is widened to whole hours. mean_s is the mean time it fired at a stretch.
 -- grain: one row per alert, severity and namespace
 -- macro: rpt_alert(of_cluster, t0, t1)
+-- example: from rpt_alert($cluster, $t0, $t1)
+-- example: select alert, severity, firing_s / 3600 as hours, beginnings from rpt_alert($cluster, $t0, $t1) where severity <> 'none'
+-- example: select namespace, count(*) as alerts, sum(firing_s) as firing_s from rpt_alert($cluster, $t0, $t1) group by all order by all
 with
 
 hours as (
