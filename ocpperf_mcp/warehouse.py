@@ -14,14 +14,6 @@ from ocpperf_mcp.layout import layout_of
 
 Config = Mapping[str, str | bool | int | float | list[str]]
 
-# For SQL that people and models write. Given at connect time: a locked configuration refuses a second SET.
-GUARD: Config = {
-    "enable_external_access": False,
-    "lock_configuration": True,
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-}
-
 _HOLDER = re.compile(r"Conflicting lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 _RETRY_S = 0.02
 

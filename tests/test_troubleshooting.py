@@ -37,10 +37,10 @@ from ocpperf_assets.settings import Settings
 from ocpperf_assets.slots.files import published
 from ocpperf_assets.slots.lock import writer_lock
 from ocpperf_mcp import layout
-from ocpperf_mcp.cli.sql import single_select
 from ocpperf_mcp.contracts.directories import make_directory
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.paths import Home
+from ocpperf_mcp.sql.statement import single_select
 from ocpperf_mcp.warehouse import open_published, published_slot, readable
 from tests.conftest import shipped_catalogue
 from tests.ocpperf_assets.slots.conftest import Warehouse, shell

@@ -35,6 +35,7 @@ from ocpperf_assets.models import (
     create_raw_tables,
     run_checks,
 )
+from ocpperf_assets.models.described import described
 from ocpperf_assets.slots import WriteTurn, write_turn
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.paths import Home
@@ -150,7 +151,7 @@ def register(con: duckdb.DuckDBPyConnection, knowledge: Knowledge, home: Home) -
     con.register("catalogue_metric", metric_table(knowledge.catalogue))
     con.register("catalogue_rule", rule_table(knowledge.rules))
     con.register("catalogue_cause", cause_table(knowledge.causes))
-    for name, table in user_tables(home).items():
+    for name, table in {**described(knowledge.models, knowledge.sql), **user_tables(home)}.items():
         con.register(name, table)
 
 

@@ -12,26 +12,22 @@ from ocpperf_assets.catalogue import load_catalogue
 from ocpperf_assets.catalogue.arrow import CAUSE_SCHEMA, METRIC_SCHEMA, RULE_SCHEMA
 from ocpperf_assets.catalogue.locate import metrics_directory, sql_directory
 from ocpperf_assets.ingest.user_state import user_tables
+from ocpperf_assets.models.described import SHOWN, described
 from ocpperf_assets.models.graph import load_models
 from ocpperf_assets.models.model import Model
 from ocpperf_assets.models.runner import build_models, create_raw_tables
+from ocpperf_mcp.sql.describe import null_call
+from ocpperf_mcp.sql.examples import Place, filled
 
 FILE = Path("docs/tables.md")
-SHOWN = {
-    "rpt": "What tools and reports read; macros take parameters",
-    "fct": "Facts, replaced hour by hour",
-    "dim": "Things",
-    "raw": "What collection fills",
-}
 _INTRO = """\
 # Tables
 
 Made from `sql/` by `python -m ocpperf_assets.models.book`. Times are UTC, `hour` is the beginning of an hour, units
 stand in `dim_metric.unit`. Columns in **bold** are the key. `raw_<domain>` is one table a domain; `raw_sample` unites
-them.
+them. The warehouse says the same of itself, and what each column means, in `dim_table` and `dim_column`.
 """
-_MOMENT = re.compile(r"[ab]?t?[01]|t_lookback|oldest|asked_at")
-_COUNT = re.compile(r"how_many")
+_PLACE = Place.last_day("lab", datetime(2026, 11, 25, 8))
 
 
 def book() -> str:
@@ -59,7 +55,7 @@ def _build_empty(con: duckdb.DuckDBPyConnection, models: Sequence[Model], domain
     empty = {"catalogue_metric": METRIC_SCHEMA, "catalogue_rule": RULE_SCHEMA, "catalogue_cause": CAUSE_SCHEMA}
     for name, schema in empty.items():
         con.register(name, pa.Table.from_pylist([], schema))
-    for name, table in user_tables(None).items():
+    for name, table in {**described(models, sql_directory()), **user_tables(None)}.items():
         con.register(name, table)
     create_raw_tables(con, sql_directory(), domains)
     build_models(con, models, (), now=datetime(2026, 1, 1, tzinfo=UTC), on_change=lambda *_: None)
@@ -67,18 +63,8 @@ def _build_empty(con: duckdb.DuckDBPyConnection, models: Sequence[Model], domain
 
 def _columns(con: duckdb.DuckDBPyConnection, model: Model) -> list[tuple[str, str]]:
     """Names and types in order."""
-    relation = model.signature if model.kind == "macro" else model.name
-    if model.kind == "macro":
-        name, _, parameters = relation.rstrip(")").partition("(")
-        relation = f"{name}({', '.join(_nothing(part.strip()) for part in parameters.split(',') if part.strip())})"
+    relation = null_call(model.name, model.arguments) if model.kind == "macro" else model.name
     return [(row[0], row[1]) for row in con.execute(f"describe from {relation}").fetchall()]
-
-
-def _nothing(parameter: str) -> str:
-    """A NULL of the type that the parameter's name tells."""
-    if _COUNT.fullmatch(parameter):
-        return "null::integer"
-    return "null::timestamp" if _MOMENT.fullmatch(parameter) else "null::varchar"
 
 
 def _diagram(models: Sequence[Model], columns: dict[str, list[tuple[str, str]]]) -> Iterator[str]:
@@ -110,6 +96,8 @@ def _section(model: Model, columns: Sequence[tuple[str, str]]) -> Iterator[str]:
         yield f"Grain: {model.grain}.\n"
     cells = (f"**{name}** {kind}" if name in model.keys else f"{name} {kind}" for name, kind in columns)
     yield ", ".join(cell.replace("|", "\\|") for cell in cells) + "."
+    if model.examples:
+        yield "\n```sql\n" + "\n".join(f"{filled(example, _PLACE)};" for example in model.examples) + "\n```"
 
 
 def _upper(text: str) -> str:

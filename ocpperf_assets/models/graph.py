@@ -11,6 +11,8 @@ from ocpperf_mcp.contracts.errors import OcpperfError
 
 # Relations the caller registers on the connection: the catalogue is not read from the warehouse.
 CATALOGUE_RELATIONS = frozenset({"catalogue_metric", "catalogue_rule", "catalogue_cause"})
+# What the files of sql/ say about themselves.
+DESCRIBED_RELATIONS = frozenset({"described_table", "described_column"})
 # What people told ocpperf, from the state directory.
 USER_RELATIONS = frozenset({"user_run", "user_ack"})
 
@@ -67,7 +69,7 @@ def _by_name(models: Sequence[Model]) -> dict[str, Model]:
 
 
 def _dependencies(model: Model, by_name: Mapping[str, Model]) -> tuple[str, ...]:
-    known = by_name.keys() | CATALOGUE_RELATIONS | USER_RELATIONS
+    known = by_name.keys() | CATALOGUE_RELATIONS | DESCRIBED_RELATIONS | USER_RELATIONS
     for name in sorted(model.tables - known):
         raise OcpperfError(
             f"{model.path.parent.name}/{model.path.name} reads {name}, which no file makes.",

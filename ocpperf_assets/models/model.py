@@ -18,8 +18,11 @@ Kind = Literal["ddl", "view", "macro", "function", "whole", "window", "check"]
 Keep = Literal["", "raw", "5m", "hourly"]
 
 PARAMETERS = frozenset({"cluster", "window_start", "window_end", "lookback_start", "now"})
-_KEYS = ("grain", "keys", "window", "time", "keep", "lookback", "prose", "macro", "function", "for each", "union")
-_UNHASHED = frozenset({"keep"})
+_KEYS = (
+    *("grain", "keys", "window", "time", "keep", "lookback", "prose", "macro", "function", "for each", "union"),
+    "example",
+)
+_UNHASHED = frozenset({"keep", "example"})
 _ENTRY = re.compile(rf"({'|'.join(_KEYS)}): *(.+)")
 _PARAMETER = re.compile(r"\$([a-z_]+)")
 
@@ -31,7 +34,7 @@ class Model:
     `window` models are replaced hour by hour, `whole` ones entirely; `ddl` declares a raw table, `function`
     is a scalar macro. `lookback` is how far before its window a model reads: a changed hour changes the rows
     of the hours after it as far as that. `keep` names the class of rows whose age retention limits, told by
-    `kept_by`; without one, rows stay.
+    `kept_by`; without one, rows stay. `examples` are queries that readers may start from.
     """
 
     name: str
@@ -47,6 +50,7 @@ class Model:
     lookback: timedelta = timedelta(0)
     prose: tuple[str, ...] = ()
     signature: str = ""
+    examples: tuple[str, ...] = ()
     severity: Literal["fail", "warn", ""] = ""
     tables: frozenset[str] = frozenset()
     calls: frozenset[str] = frozenset()
@@ -57,6 +61,12 @@ class Model:
     def parameters(self) -> frozenset[str]:
         """Names of the `$parameters` the body uses."""
         return frozenset(_PARAMETER.findall(self.body))
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """Names of a macro's or function's own parameters, in order."""
+        _, _, inside = self.signature.removesuffix(")").partition("(")
+        return _names(inside)
 
     @property
     def folder(self) -> str:
@@ -82,7 +92,10 @@ def read_model(path: Path, domains: tuple[str, ...]) -> list[Model]:
     entries, description = _entries(path, header)
     if "for each" in entries:
         stem = path.stem.removesuffix("domain")
-        return [_model(path, stem + domain, entries, description, _fill(body, domain)) for domain in domains]
+        return [
+            _model(path, stem + domain, _of_domain(entries, domain), description, _fill(body, domain))
+            for domain in domains
+        ]
     if "union" in entries:
         # Hashed as the template, so that a domain more does not rebuild everything that reads the union.
         union = "\nunion all\n".join(_fill(body, domain) for domain in domains)
@@ -105,7 +118,9 @@ def _entries(path: Path, header: list[str]) -> tuple[dict[str, str], str]:
     description = [header[0].removeprefix(title)]
     for line in header[1:]:
         if match := _ENTRY.fullmatch(line):
-            entries[match[1]] = match[2].strip()
+            # Examples are several, one a line.
+            before = f"{entries[match[1]]}\n" if match[1] == "example" and "example" in entries else ""
+            entries[match[1]] = before + match[2].strip()
         elif line == "view":
             entries["view"] = ""
         else:
@@ -133,6 +148,7 @@ def _model(path: Path, name: str, entries: dict[str, str], description: str, bod
         lookback=parse_duration(entries["lookback"]) if "lookback" in entries else timedelta(0),
         prose=_names(entries.get("prose", "")),
         signature=signature,
+        examples=tuple(entries.get("example", "").splitlines()),
         tables=tables,
         calls=calls,
         sql_hash=_digest(*(f"{key}={entries[key]}" for key in sorted(entries.keys() - _UNHASHED)), template or body),
@@ -203,6 +219,10 @@ def _is_local(table: exp.Table, local: set[str]) -> bool:
         return False
     enclosing = table.find_ancestor(exp.CTE)
     return enclosing is None or enclosing.alias != table.name
+
+
+def _of_domain(entries: dict[str, str], domain: str) -> dict[str, str]:
+    return {**entries, "example": _fill(entries["example"], domain)} if "example" in entries else entries
 
 
 def _fill(body: str, domain: str) -> str:

@@ -22,8 +22,14 @@ from rich.text import Text
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.settings import QuerySettings
-from ocpperf_mcp.warehouse import GUARD, open_published
+from ocpperf_mcp.sql.faults import failed
+from ocpperf_mcp.sql.limits import LOCKED
+from ocpperf_mcp.sql.statement import Statement, single_select
+from ocpperf_mcp.warehouse import open_published
 
+# Here the owner of the file asks, on a machine and for a time of their own: the statement is checked and the connection
+# locked as for everybody, but there is no worker and no limit of time, memory or rows. Exports may be larger than
+# memory, and Ctrl-C ends what takes too long.
 _BATCH = 10_000
 _TABLE_ROWS = 200
 
@@ -51,36 +57,19 @@ def sql(
         _print(home, statement, format, sys.stdout)
 
 
-def single_select(text: str) -> str:
-    """The one statement in `text`, without its semicolon. Raises OcpperfError unless it is a single SELECT."""
-    try:
-        statements = duckdb.extract_statements(text)
-    except duckdb.Error as fault:
-        raise OcpperfError(f"The statement does not parse: {_first_line(fault)}") from None
-    if len(statements) != 1 or statements[0].type not in (
-        duckdb.StatementType.SELECT,
-        duckdb.StatementType.EXPLAIN,
-    ):
-        raise OcpperfError(
-            "The warehouse is read-only here: give exactly one SELECT.",
-            "`select table_name from duckdb_tables()` lists what there is.",
-        )
-    return str(statements[0].query).strip().rstrip(";")
-
-
 def _standard_input() -> str:
     if sys.stdin.isatty():
         raise OcpperfError("No statement was given.", "Try: ocpperf sql 'from rpt_findings'")
     return sys.stdin.read()
 
 
-def _print(home: Home, statement: str, form: Format, target: TextIO) -> None:
-    with open_published(home, config=GUARD) as con, _answering(con):
-        cursor = con.execute(statement)
+def _print(home: Home, statement: Statement, form: Format, target: TextIO) -> None:
+    with open_published(home, config=LOCKED) as con, _answering(con):
+        cursor = con.execute(statement.text)
         _write(form, [column[0] for column in cursor.description or ()], cursor, target)
 
 
-def _export(home: Home, statement: str, form: Format, out: Path) -> None:
+def _export(home: Home, statement: Statement, form: Format, out: Path) -> None:
     if not out.parent.is_dir():
         raise OcpperfError(f"There is no folder {out.parent}.", "Make it, or give --out another file.")
     try:
@@ -94,16 +83,18 @@ def _export(home: Home, statement: str, form: Format, out: Path) -> None:
         raise OcpperfError(f"{out} cannot be written: {fault.strerror}.", "Give --out another file.") from None
 
 
-def _export_parquet(home: Home, statement: str, part: Path) -> None:
+def _export_parquet(home: Home, statement: Statement, part: Path) -> None:
     """COPY behind the guard: DuckDB lets the one file through that is named before the guard closes."""
+    if statement.is_plan:
+        raise OcpperfError("A plan is text, and no table for Parquet.", "Leave --format parquet out.")
     last = ("enable_external_access", "lock_configuration")
-    before = {name: value for name, value in GUARD.items() if name not in last}
+    before = {name: value for name, value in LOCKED.items() if name not in last}
     file = "'" + str(part).replace("'", "''") + "'"
     with open_published(home, config=before) as con, _answering(con):
         con.execute(f"set allowed_paths = [{file}]")
         for name in last:
-            con.execute(f"set {name} = {GUARD[name]}")
-        con.execute(f"copy ({statement}\n) to {file} (format parquet, use_tmp_file false)")
+            con.execute(f"set {name} = {LOCKED[name]}")
+        con.execute(f"copy ({statement.text}\n) to {file} (format parquet, use_tmp_file false)")
 
 
 @contextmanager
@@ -140,7 +131,7 @@ def _answering(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     except duckdb.InterruptException:
         raise KeyboardInterrupt from None
     except duckdb.Error as fault:
-        raise OcpperfError(f"The query failed: {_first_line(fault)}") from None
+        raise failed(fault) from None
     except RuntimeError as fault:
         if "interrupted" in str(fault):
             raise KeyboardInterrupt from None
@@ -149,10 +140,6 @@ def _answering(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
         signal.set_wakeup_fd(before)
         woken.close()
         watcher.join()
-
-
-def _first_line(fault: Exception) -> str:
-    return str(fault).strip().splitlines()[0]
 
 
 def _write(form: Format, names: Sequence[str], cursor: duckdb.DuckDBPyConnection, target: TextIO) -> None:

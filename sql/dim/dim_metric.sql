@@ -3,6 +3,9 @@
 -- keys: metric
 -- window: none
 -- prose: title, description, tools, name
+-- example: select metric, title, unit, description from dim_metric where metric ilike '%fsync%' or title ilike '%fsync%'
+-- example: select domain, kind, count(*) as metrics from dim_metric group by all order by all
+-- example: select metric, objective_value, unit, objective_tier, objective_source from dim_metric where objective_value is not null
 select
     name as metric,
     name,

@@ -4,6 +4,9 @@
 -- grain: one row per cluster and node
 -- keys: cluster, node
 -- window: none
+-- example: select node, role, kubelet_version, kernel_version, last_seen from dim_node where cluster = $cluster order by role, node
+-- example: select role, count(*) as nodes from dim_node where cluster = $cluster group by all
+-- example: select kubelet_version, list(node) as nodes from dim_node group by all
 with
 
 facts as (

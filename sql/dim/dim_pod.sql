@@ -3,6 +3,9 @@
 -- grain: one row per cluster, namespace and pod; the namespace is empty where no label tells it
 -- keys: cluster, namespace, pod
 -- window: none
+-- example: select namespace, pod, node, owner_kind from dim_pod where namespace = 'openshift-etcd' and cluster = $cluster
+-- example: select node, count(*) as pods from dim_pod where last_seen >= $middle group by all order by pods desc
+-- example: select owner_kind, count(*) as pods from dim_pod where cluster = $cluster group by all order by pods desc
 with
 
 labelled as (

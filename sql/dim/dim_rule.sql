@@ -3,6 +3,9 @@
 -- keys: rule
 -- window: none
 -- prose: causes, actions
+-- example: select rule, title, metric, unnest(levels, recursive := true) from dim_rule where analyzer = 'etcd'
+-- example: select rule, title from dim_rule where list_contains(list_transform(levels, lambda level: level.tier), 'T1')
+-- example: select rule.rule, rule.title, metric.expr from dim_rule as rule join dim_metric as metric using (metric) order by rule.rule
 select
     rule,
     title,

@@ -7,6 +7,9 @@
 -- keys: cluster, alert, severity, namespace, hour
 -- window: hour
 -- lookback: 1h
+-- example: select alert, severity, sum(firing_s) / 3600 as hours from fct_alert_hourly where hour >= $t0 group by all order by hours desc
+-- example: select hour, sum(beginnings) as began from fct_alert_hourly where cluster = $cluster group by all order by hour
+-- example: select alert, namespace, min(first_seen) as since, max(last_seen) as until from fct_alert_hourly group by all
 with
 
 extractions as (

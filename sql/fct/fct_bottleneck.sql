@@ -8,6 +8,9 @@
 -- keys: cluster, rule, entity_kind, entity, hour
 -- window: hour
 -- lookback: 6h
+-- example: select hour, rule, entity, severity, observed, limit_value, unit from fct_bottleneck where cluster = $cluster and hour >= $t0 order by hour
+-- example: select entity, count(distinct rule) as rules, list(distinct rule) as which from fct_bottleneck where node is not null group by all order by rules desc
+-- example: select rule, entity, max(duration_s) as longest_s from fct_bottleneck where not provisional and certainty = 'certain' group by all
 with
 
 points as (

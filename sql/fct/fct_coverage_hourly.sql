@@ -4,6 +4,9 @@
 -- grain: one row per cluster, metric and hour
 -- keys: cluster, metric, hour
 -- window: hour
+-- example: select domain, avg(coverage) as coverage from fct_coverage_hourly where hour >= $t0 group by all order by coverage
+-- example: select metric, hour, samples, expected from fct_coverage_hourly where coverage < 0.8 and cluster = $cluster order by hour
+-- example: select status, count(*) as hours from fct_coverage_hourly where hour >= $t0 group by all order by hours desc
 with
 
 extractions as (

@@ -7,6 +7,9 @@
 -- keys: cluster, kind, entity_kind, entity, about, start
 -- window: hour
 -- lookback: 1h
+-- example: select start, kind, entity, about, summary from fct_event where cluster = $cluster and hour >= $t0 order by start
+-- example: select kind, count(*) as times from fct_event where hour >= $t0 group by all order by times desc
+-- example: select event.start, event.summary, finding.rule from fct_event as event join rpt_findings as finding on finding.cluster = event.cluster and event.start between finding.start - interval 15 minutes and finding."end"
 with
 
 -- Values whose change is an event: from what to what, and for which labels.

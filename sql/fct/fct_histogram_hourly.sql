@@ -3,6 +3,9 @@
 -- grain: one row per cluster, metric, entity, hour and upper bound
 -- keys: cluster, metric, entity_kind, entity, hour, le
 -- window: hour
+-- example: select le, sum(increase) as operations from fct_histogram_hourly where metric = 'disk_wal_fsync_seconds' and hour >= $middle group by all order by le
+-- example: select entity, hour, max(increase) as operations from fct_histogram_hourly where metric = 'disk_wal_fsync_seconds' and hour >= $middle group by all order by all
+-- example: select metric, count(distinct le) as buckets, count(distinct entity) as entities from fct_histogram_hourly where cluster = $cluster group by all
 with
 
 merged as (

@@ -3,6 +3,9 @@
 -- grain: one row per cluster, metric, entity and hour
 -- keys: cluster, metric, entity_kind, entity, hour
 -- window: hour
+-- example: select hour, entity, p99, p99_low, p99_high from fct_latency_hourly where metric = 'disk_wal_fsync_seconds' and hour >= $t0 order by hour, entity
+-- example: select metric, entity, count(*) as hours from fct_latency_hourly where certainty = 'certain' and hour >= $t0 group by all order by hours desc
+-- example: pivot (from fct_latency_hourly where metric = 'disk_wal_fsync_seconds') on entity using max(p99) group by hour order by hour
 with
 
 metrics as (

@@ -4,6 +4,9 @@
 -- window: hour
 -- time: ts
 -- keep: 5m
+-- example: select ts, avg, max from fct_metric_5m where metric = 'node_cpu_busy' and cluster = $cluster and ts >= $middle order by ts
+-- example: select series.node, time_bucket(interval 15 minutes, point.ts) as quarter, avg(point.avg) as busy from fct_metric_5m as point join raw_series as series using (cluster, series_id) where point.metric = 'node_cpu_busy' group by all order by all
+-- example: select metric, series_id, max(max) as peak from fct_metric_5m where metric = 'node_memory_used' and ts >= $t0 group by all order by peak desc
 with
 
 gauges as (

@@ -4,6 +4,9 @@
 -- grain: one row per cluster, metric, series and hour
 -- keys: cluster, metric, series_id, hour
 -- window: hour
+-- example: select hour, node, avg, p95, max from fct_metric_hourly where metric = 'node_cpu_busy' and cluster = $cluster and hour >= $t0 order by hour, node
+-- example: select entity, max(max) as worst, any_value(unit) as unit from fct_metric_hourly where metric = 'network_io_node_rx_drop_ratio' group by all order by worst desc limit 5
+-- example: select node.role, metric.hour, avg(metric.avg) as busy from fct_metric_hourly as metric join dim_node as node using (cluster, node) where metric.metric = 'node_cpu_busy' group by all order by all
 with
 
 metrics as (

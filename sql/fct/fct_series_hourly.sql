@@ -5,6 +5,9 @@
 -- grain: one row per cluster, series and hour
 -- keys: cluster, series_id, hour
 -- window: hour
+-- example: select metric, sum(expected) - sum(samples) as missing from fct_series_hourly where hour >= $middle group by all order by missing desc limit 10
+-- example: select series.entity, lost.hour, lost.samples, lost.expected from fct_series_hourly as lost join raw_series as series using (cluster, series_id) where lost.samples < lost.expected and lost.hour >= $middle limit 20
+-- example: select hour, count(*) as series from fct_series_hourly where cluster = $cluster group by all order by hour
 with
 
 metrics as (

@@ -2,6 +2,9 @@
 -- grain: one row per cluster, target and hour
 -- keys: cluster, series_id, hour
 -- window: hour
+-- example: select job, count(distinct instance) as targets from fct_target_hourly where hour >= $t0 group by all order by job
+-- example: select job, instance, node, hour from fct_target_hourly where up_until is null and cluster = $cluster order by hour
+-- example: select hour, count(*) as targets, count(up_until) as answered from fct_target_hourly where cluster = $cluster group by all order by hour
 with
 
 targets as (

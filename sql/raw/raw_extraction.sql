@@ -4,6 +4,9 @@
 -- keys: cluster, metric, hour
 -- time: hour
 -- keep: hourly
+-- example: select status, count(*) as hours, sum(samples) as samples from raw_extraction where hour >= $t0 group by all
+-- example: select metric, hour, error, attempts from raw_extraction where status in ('error', 'partial', 'truncated') and cluster = $cluster order by hour
+-- example: select metric, sum(seconds) as seconds, sum(bytes) as bytes from raw_extraction where hour >= $t0 group by all order by seconds desc limit 10
 create table if not exists raw_extraction (
     cluster varchar,
     domain varchar,

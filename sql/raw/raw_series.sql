@@ -3,6 +3,9 @@
 -- node is NULL where no node could be told; it is never guessed.
 -- view
 -- grain: one row per cluster and series
+-- example: select entity_kind, entity, labels from raw_series where metric = 'node_cpu_usage' and cluster = $cluster
+-- example: select metric, labels['device'] as device, node from raw_series where domain = 'net' and entity_kind = 'device' limit 20
+-- example: select domain, entity_kind, count(*) as series from raw_series group by all order by all
 with
 
 nodes as (

@@ -3,6 +3,9 @@
 -- stretch, of which one more than the beginnings are in the window when it fired before.
 -- grain: one row per alert, severity and namespace
 -- macro: rpt_alert(of_cluster, t0, t1)
+-- example: from rpt_alert($cluster, $t0, $t1)
+-- example: select alert, severity, firing_s / 3600 as hours, beginnings from rpt_alert($cluster, $t0, $t1) where severity <> 'none'
+-- example: select namespace, count(*) as alerts, sum(firing_s) as firing_s from rpt_alert($cluster, $t0, $t1) group by all order by all
 with
 
 hours as (

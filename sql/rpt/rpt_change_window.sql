@@ -5,6 +5,9 @@
 -- twenty after the boot where it was not within half an hour. Boots of one absence are one reboot.
 -- view
 -- grain: one row per cluster, kind, entity and start
+-- example: from rpt_change_window order by start desc
+-- example: select entity as node, start, "end" from rpt_change_window where kind = 'reboot' and cluster = $cluster
+-- example: select finding.rule, finding.entity, planned.title from rpt_findings as finding join rpt_change_window as planned on planned.cluster = finding.cluster and finding.start between planned.start and planned."end"
 with
 
 changes as (

@@ -7,6 +7,9 @@
 -- less than half was covered, or there were fewer than 100 operations.
 -- grain: one row per metric, entity and part
 -- macro: rpt_compare(of_cluster, a0, a1, b0, b1)
+-- example: from rpt_compare($cluster, $t0, $middle, $middle, $t1) where change = 'worse' order by abs(effect_size) desc nulls last
+-- example: select metric, entity, before, after, unit, ratio from rpt_compare($cluster, $t0, $middle, $middle, $t1) where domain = 'etcd' order by ratio desc nulls last limit 10
+-- example: select change, count(*) as things from rpt_compare($cluster, $t0, $middle, $middle, $t1) group by all order by things desc
 with
 
 levels as (

@@ -2,6 +2,9 @@
 -- has_data: something was stored of it. State metrics have it without a coverage.
 -- view
 -- grain: one row per cluster, metric and hour
+-- example: select metric, min(coverage) as worst, any_value(status) from rpt_coverage where cluster = $cluster and hour >= $t0 group by all order by worst nulls last limit 20
+-- example: select metric, absent_means, count(*) as hours from rpt_coverage where not has_data and hour >= $t0 group by all order by hours desc
+-- example: select hour, avg(coverage) as coverage from rpt_coverage where domain = 'etcd' and hour >= $t0 group by all order by all
 select
     coverage.cluster,
     coverage.domain,

@@ -5,6 +5,9 @@
 -- than 100 operations), or no data with the reason.
 -- grain: one row per metric, entity and part; one for a metric without data
 -- macro: rpt_deep_drive(of_cluster, of_analyzer, t0, t1)
+-- example: from rpt_deep_drive($cluster, 'etcd', $middle, $t1) limit 20
+-- example: select metric, entity, value, unit, objective, status from rpt_deep_drive($cluster, 'network', $middle, $t1) where change = 'worse'
+-- example: select subsystem, status, count(*) as things from rpt_deep_drive($cluster, 'ovnk', $middle, $t1) group by all order by all
 with
 
 metrics as (

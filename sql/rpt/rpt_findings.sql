@@ -8,6 +8,9 @@
 -- finding_id rests on the first hour it fired in; aliases are the ids it had as long as earlier hours were not collected.
 -- view
 -- grain: one row per cluster and finding
+-- example: select severity, rule, entity, start, duration_s, summary from rpt_findings where not acknowledged order by start desc
+-- example: select rule, count(*) as findings, min(start) as first from rpt_findings where cluster = $cluster and start >= $t0 group by all
+-- example: select rule, entity, unnest(actions, recursive := true) from rpt_findings where severity = 'critical'
 with
 
 newest as (

@@ -4,6 +4,9 @@
 -- say how many operations were at or below them.
 -- grain: one row per metric and entity
 -- macro: rpt_latency(of_cluster, t0, t1)
+-- example: select entity, p50, p99, p99_low, p99_high, observations from rpt_latency($cluster, $t0, $t1) where metric = 'disk_wal_fsync_seconds' order by p99 desc
+-- example: select metric, entity, p99, objective, certainty from rpt_latency($cluster, $t0, $t1) where certainty in ('certain', 'possible')
+-- example: select metric, max(p99) as worst_p99, unit from rpt_latency($cluster, $middle, $t1) group by all order by all
 with
 
 latencies as (

@@ -3,6 +3,9 @@
 -- cluster; what is on no node, or on one whose role is not known, is filed under 'none'. Otherwise as rpt_latency.
 -- grain: one row per metric and role, or per metric
 -- macro: rpt_latency_merged(of_cluster, t0, t1, of_scope)
+-- example: from rpt_latency_merged($cluster, $t0, $t1, 'cluster') select metric, p99, observations, entities order by metric
+-- example: from rpt_latency_merged($cluster, $t0, $t1, 'role') where metric = 'disk_wal_fsync_seconds'
+-- example: select scope as role, metric, p99, unit from rpt_latency_merged($cluster, $middle, $t1, 'role') order by p99 desc nulls last limit 10
 with
 
 placed as (

@@ -6,6 +6,9 @@
 -- none, every rule is listed with 0 hours.
 -- grain: one row per rule and reason
 -- macro: rpt_not_evaluated(of_cluster, t0, t1)
+-- example: from rpt_not_evaluated($cluster, $t0, $t1) order by hours desc
+-- example: select rule, metric, hours, hours_collected from rpt_not_evaluated($cluster, $t0, $t1) where analyzer = 'etcd'
+-- example: select reason, count(*) as rules from rpt_not_evaluated($cluster, $t0, $t1) group by all order by rules desc
 with
 
 coverage as (

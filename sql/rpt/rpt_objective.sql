@@ -4,6 +4,9 @@
 -- collected of the hour, where absence is not zero; a metric that was truncated. No verdict: a rule also asks for how long.
 -- view
 -- grain: one row per cluster, metric, entity, series and hour
+-- example: select metric, entity, hour, observed, objective, unit from rpt_objective where missed = 'certain' order by hour
+-- example: select metric, count(*) filter (missed = 'certain') as missed, count(missed) as judged from rpt_objective where hour >= $t0 group by all order by missed desc
+-- example: select distinct metric, objective, unit, tier, source from rpt_objective order by metric
 with
 
 metrics as (

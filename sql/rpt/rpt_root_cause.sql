@@ -5,6 +5,9 @@
 -- Acknowledged findings count as evidence: that somebody knows of them does not undo them.
 -- view
 -- grain: one row per cluster, finding and cause
+-- example: select rule, entity, title, strength, statement, check_command from rpt_root_cause where place = 1
+-- example: select finding.summary, cause.title, cause.evidence from rpt_findings as finding join rpt_root_cause as cause using (cluster, finding_id) order by finding.start, cause.place
+-- example: select cause, count(distinct finding_id) as findings from rpt_root_cause where cluster = $cluster group by all order by findings desc
 with
 
 findings as (

@@ -3,6 +3,9 @@
 -- role is the node's; things without a node are filed under 'cluster', things whose node is not known under 'unknown'.
 -- grain: one row per role, entity and part
 -- macro: rpt_top(of_cluster, of_metric, t0, t1, how_many)
+-- example: from rpt_top($cluster, 'node_cpu_usage', $t0, $t1, 3)
+-- example: select role, entity, value, unit from rpt_top($cluster, 'disk_wal_fsync_seconds', $middle, $t1, 5)
+-- example: select entity, value / 1e9 as gigabytes from rpt_top($cluster, 'node_memory_used', $t0, $t1, 1) order by value desc
 with
 
 levels as (

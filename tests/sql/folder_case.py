@@ -39,7 +39,8 @@ from ocpperf_assets.catalogue.document import YamlLoader
 from ocpperf_assets.catalogue.locate import metrics_directory
 from ocpperf_assets.ingest.user_state import user_tables
 from ocpperf_assets.models import Change, Model, build_models, create_raw_tables, load_models, run_checks
-from ocpperf_assets.models.graph import upstream
+from ocpperf_assets.models.described import described
+from ocpperf_assets.models.graph import CATALOGUE_RELATIONS, DESCRIBED_RELATIONS, upstream
 from ocpperf_assets.slots import write_turn
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.contracts.windows import HOUR, Window
@@ -139,7 +140,7 @@ def publish_case(home: Home, case: Case) -> Home:
 
 
 def unregister_catalogue(con: duckdb.DuckDBPyConnection) -> None:
-    for name in ("catalogue_metric", "catalogue_rule", "catalogue_cause", *user_tables(None)):
+    for name in (*CATALOGUE_RELATIONS, *DESCRIBED_RELATIONS, *user_tables(None)):
         con.unregister(name)
 
 
@@ -148,6 +149,8 @@ def register_catalogue(con: duckdb.DuckDBPyConnection, case: Case) -> None:
     con.register("catalogue_metric", pa.Table.from_pylist(metrics, METRIC_SCHEMA))
     con.register("catalogue_rule", pa.Table.from_pylist([dict(rule) for rule in case.rules], RULE_SCHEMA))
     con.register("catalogue_cause", pa.Table.from_pylist([dict(cause) for cause in case.causes], CAUSE_SCHEMA))
+    for name, table in described(shipped_models(), SQL).items():
+        con.register(name, table)
     for name, table in user_tables(None).items():
         rows = case.told.get(name, [])
         con.register(name, pa.Table.from_pylist([dict(row) for row in rows], table.schema))

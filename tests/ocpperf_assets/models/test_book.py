@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from ocpperf_assets.models.book import FILE, SHOWN, book
+from ocpperf_assets.models.book import FILE, book
+from ocpperf_assets.models.described import SHOWN
 from tests.sql.folder_case import shipped_models
 
 ROOT = Path(__file__).parents[3]

@@ -210,8 +210,23 @@ def test_a_faulty_statement_is_answered_with_the_databases_reason(
 def test_no_format_reads_or_writes_another_file(terminal: Terminal, statement: str, form: str) -> None:
     (terminal.folder / "secret.csv").write_text("word\nhidden\n", encoding="utf-8")
     finished = terminal.sql(statement, "--format", form, "--out", f"out.{form}")
-    assert said(finished).startswith("The query failed: ")
+    assert "hidden" not in said(finished)
     assert terminal.files == ["secret.csv"]
+
+
+def test_a_plan_is_printed_and_no_parquet_is_made_of_it(terminal: Terminal) -> None:
+    assert "measured" in terminal.sql("explain from measured").stdout
+    refused = terminal.sql("explain from measured", "--format", "parquet", "--out", "plan.parquet")
+    assert said(refused) == "A plan is text, and no table for Parquet."
+    assert terminal.files == []
+
+
+def test_a_pivot_without_its_columns_is_printed_and_exported(terminal: Terminal) -> None:
+    statement = "pivot (from measured where n < 2) on node using max(n)"
+    assert terminal.sql(statement, "--format", "csv").stdout.splitlines() == ["node-0,node-1", "0,1"]
+    assert terminal.sql(statement, "--format", "parquet", "--out", "pivot.parquet").returncode == 0
+    with duckdb.connect() as con:
+        assert con.from_parquet(str(terminal.folder / "pivot.parquet")).columns == ["node-0", "node-1"]
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet"])
