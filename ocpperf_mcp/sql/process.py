@@ -24,6 +24,10 @@ _ENDING_S = 2
 _PASSED_ON = ("PATH", "LD_LIBRARY_PATH")
 
 
+class WorkerDiedError(OcpperfError):
+    """The worker ended without an answer, and not for its time."""
+
+
 class WorkerProcess:
     """A worker that was started. It ends with its last answer, when it is closed, and when this process has ended."""
 
@@ -86,7 +90,7 @@ class WorkerProcess:
         if is_late or code == -signal.SIGALRM:
             return too_slow(self._limits.seconds)
         cause = f"by {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"
-        return OcpperfError(f"The process that ran the query ended {cause}.", "Try it again, or narrow the query.")
+        return WorkerDiedError(f"The process that ran the query ended {cause}.", "Try it again, or narrow the query.")
 
     def close(self) -> None:
         self._process.kill()

@@ -1,5 +1,6 @@
 """`run_sql`: plain text in, plain result out, by a worker process that is kept for the next query."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, LifoQueue
 from types import TracebackType
@@ -10,7 +11,7 @@ from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.sql.cells import Cell, cells
 from ocpperf_mcp.sql.frames import Message
 from ocpperf_mcp.sql.limits import Limits
-from ocpperf_mcp.sql.process import WorkerProcess
+from ocpperf_mcp.sql.process import WorkerDiedError, WorkerProcess
 
 _WORKERS = 2
 # The worker ends by itself a second after its time; this is for one that cannot, and for starting it on a busy machine.
@@ -61,10 +62,14 @@ class SqlRunner:
         if len(text) > longest:
             raise OcpperfError(f"The statement has {len(text):,} characters; {longest:,} may be.", "Shorten it.")
         worker = self._take()
+        patience_s = self._limits.seconds + _PATIENCE_S
         try:
-            if worker is None or not worker.is_alive:
-                worker = WorkerProcess(self._home, self._limits)
-            return _result(worker.ask(text, self._limits.seconds + _PATIENCE_S))
+            if worker and worker.is_alive:
+                # One that rested may have died before it was asked: then the next one tells.
+                with suppress(WorkerDiedError):
+                    return _result(worker.ask(text, patience_s))
+            worker = WorkerProcess(self._home, self._limits)
+            return _result(worker.ask(text, patience_s))
         finally:
             self._idle.put(worker)
 
