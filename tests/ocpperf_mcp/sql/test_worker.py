@@ -60,6 +60,7 @@ def test_a_worker_that_does_not_end_by_itself_is_killed_from_outside(home: Home)
 
 def test_a_worker_that_dies_at_work_is_told_in_one_sentence(home: Home) -> None:
     worker = WorkerProcess(home, UNBOUNDED)
+    worker.ask("select 1", 60)
     (process,) = workers_of(os.getpid())
     killer = Timer(1, process.kill)
     killer.start()
@@ -106,5 +107,6 @@ print("ready", flush=True)
 
 
 def workers_of(parent: int) -> list[psutil.Process]:
+    """Of workers that have answered: just started, a process has no command line yet."""
     children = psutil.Process(parent).children()
     return [child for child in children if "ocpperf_mcp.sql.worker" in child.cmdline()]
