@@ -37,6 +37,7 @@ import yaml
 from ocpperf_assets.catalogue.arrow import CAUSE_SCHEMA, METRIC_SCHEMA, RULE_SCHEMA
 from ocpperf_assets.catalogue.document import YamlLoader
 from ocpperf_assets.catalogue.locate import metrics_directory
+from ocpperf_assets.catalogue.selectors import STEM
 from ocpperf_assets.ingest.user_state import user_tables
 from ocpperf_assets.models import Change, Model, build_models, create_raw_tables, load_models, run_checks
 from ocpperf_assets.models.described import described
@@ -47,7 +48,7 @@ from ocpperf_mcp.contracts.windows import HOUR, Window
 
 SQL = Path(__file__).parents[2] / "sql"
 CLUSTER = "c1"
-DOMAINS = tuple(sorted(path.stem for path in metrics_directory().glob("*.yaml")))
+DOMAINS = tuple(sorted(path.stem for path in metrics_directory().glob("*.yaml") if path.stem != STEM))
 FIVE_MINUTES = 300
 
 METRIC_DEFAULTS: dict[str, Any] = {
