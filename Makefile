@@ -18,7 +18,7 @@ soak: environment  ## a day of schedules in fast motion, with kills; some twenty
 	@deploy/parts.sh prometheus faketime
 	pytest -v -s tests/soak/soak.py
 
-scorecard: environment  ## precision and recall of the findings on simulated clusters; some half an hour
+scorecard: environment  ## precision and recall of the findings on simulated clusters; about an hour
 	@deploy/parts.sh prometheus
 	python -m benchmarks.scorecard
 

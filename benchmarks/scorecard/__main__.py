@@ -33,7 +33,7 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--quiet-seeds", type=int, default=5, help="quiet runs")
     parser.add_argument("--scenarios", type=Path, nargs="+", default=shipped(), metavar="DIR", help="of scenario files")
     parser.add_argument("--hours-before", type=int, default=24, help="hours without a fault at the start")
-    parser.add_argument("--hours-between", type=int, default=6, help="from the start of a scenario to the next")
+    parser.add_argument("--hours-between", type=int, default=2, help="from the start of a scenario to the next")
     parser.add_argument("--workers", type=int, default=4, help="worker nodes of each cluster")
     parser.add_argument("--root", type=Path, default=Path(".benchmarks/scorecard"), help="directory to work in")
     parser.add_argument("--out", type=Path, default=Path("docs/scorecard.md"), help="page to write")

@@ -116,7 +116,10 @@ def share(value: float | None) -> str:
 
 _ABOUT = """\
 How well ocpperf's findings agree with what was planted in simulated clusters. `make scorecard` writes this page, the
-same one for the same code. Moments are hours and minutes since the start of a run."""
+same one for the same code. Moments are hours and minutes since the start of a run.
+
+Simulated faults are cleaner than those of real clusters, and their authors knew what rules there are: a miss here is a
+fault of ocpperf's, a full score no promise about a cluster that nobody has seen."""
 
 _HEADINGS = (
     "",
