@@ -31,6 +31,7 @@ stand in `dim_metric.unit`. Columns in **bold** are the key. `raw_<domain>` is o
 them.
 """
 _MOMENT = re.compile(r"[ab]?t?[01]|t_lookback|oldest|asked_at")
+_LIST = re.compile(r"names|of_nodes")
 _COUNT = re.compile(r"how_many")
 
 
@@ -78,6 +79,10 @@ def _nothing(parameter: str) -> str:
     """A NULL of the type that the parameter's name tells."""
     if _COUNT.fullmatch(parameter):
         return "null::integer"
+    if _LIST.fullmatch(parameter):
+        return "null::varchar[]"
+    if parameter == "width":
+        return "null::interval"
     return "null::timestamp" if _MOMENT.fullmatch(parameter) else "null::varchar"
 
 

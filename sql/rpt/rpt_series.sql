@@ -1,0 +1,71 @@
+-- rpt_series: how the named metrics moved within a window, for charts: one value a piece, pieces `width` long from t0 on.
+-- value is the mean; the worst five minutes of a metric that is itself a quantile; the merged P99 of a latency. A piece without
+-- a sample has no row.
+-- grain: one row per metric, entity, part and piece
+-- macro: rpt_series(of_cluster, names, t0, t1, width)
+with
+
+metrics as (
+    select * from dim_metric where list_contains(names, metric)
+),
+
+series as (
+    select s.metric, s.series_id, s.entity_kind, s.entity, series_part(s.labels) as part, s.node
+    from raw_series as s
+    where s.cluster = of_cluster and list_contains(names, s.metric) and s.last_seen >= t0 and s.first_seen < t1
+),
+
+levels as (
+    select
+        series.metric,
+        series.entity_kind,
+        series.entity,
+        series.part,
+        any_value(series.node) as node,
+        time_bucket(width, points.ts, t0) as ts,
+        any_value(points.source) as source,
+        case
+            when any_value(metrics.quantile_of) is not null or any_value(metrics.kind) = 'state' then max(points.most)
+            else sum(points.mean * points.weight) / sum(points.weight)
+        end as value
+    from window_point(of_cluster, names, t0, t1) as points
+    join series on series.series_id = points.series_id
+    join metrics on metrics.metric = series.metric
+    where points.ts >= points.window_start
+    group by series.metric, series.entity_kind, series.entity, series.part, time_bucket(width, points.ts, t0)
+),
+
+latencies as (
+    select metric, entity_kind, entity, '' as part, node, start as ts, '5 minutes' as source,
+        bucket_quantile(0.99, les, counts) as value
+    from merged_bucket(of_cluster, t0, t1, width)
+    where list_contains(names, metric)
+),
+
+placed as (
+    select * from levels
+    union all by name
+    select * from latencies where value is not null
+),
+
+final as (
+    select
+        of_cluster as cluster,
+        placed.metric,
+        metrics.title,
+        metrics.unit,
+        placed.entity_kind,
+        placed.entity,
+        placed.part,
+        placed.node,
+        coalesce(dim_node.role, case when placed.node is null then 'cluster' else 'unknown' end) as role,
+        placed.source,
+        placed.ts,
+        placed.value
+    from placed
+    join metrics on metrics.metric = placed.metric
+    left join dim_node on dim_node.cluster = of_cluster and dim_node.node = placed.node
+)
+
+select * from final
+order by metric, entity, part, ts
