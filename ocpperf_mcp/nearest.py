@@ -14,4 +14,4 @@ def meant(word: str, known: Iterable[str], what: str) -> str:
     if not words:
         return f"There is no {what} yet."
     more = f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else ""
-    return f"There is {', '.join(words[:_SHOWN])}{more}."
+    return f"Known: {', '.join(words[:_SHOWN])}{more}."

@@ -60,7 +60,9 @@ group by domain
 order by coverage nulls first, domain
 """
 _LACKING = """
-select metric, status, coverage, hours_lacking, hours, absence, error
+select
+    metric, status, coverage, hours_lacking, hours, error,
+    case when coalesce(coverage, 0) = 0 then absence end as absence
 from rpt_collected($cluster, $t0::timestamp, $t1::timestamp)
 where status is null or status not in ('ok', 'empty') or hours_lacking > 0
 order by status = 'error' desc nulls last, coverage nulls last, metric

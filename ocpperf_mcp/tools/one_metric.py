@@ -18,7 +18,9 @@ from ocpperf_mcp.tools.metric_tables import add_levels, legend, say_collected
 from ocpperf_mcp.tools.question import Place, Question, naive, narrowing
 
 _METRIC = """
-select metric, title, unit, kind, quantile_of, objective_value as objective, objective_tier as tier, step_s, description
+select
+    metric, title, unit, kind, quantile_of, objective_value as objective, objective_tier as tier,
+    case when kind = 'histogram' then 300 else coalesce(step_s, 60) end as step_s
 from dim_metric where metric = $metric
 """
 _COLLECTED = """
@@ -39,7 +41,7 @@ from rpt_series($cluster, [$metric], $t0::timestamp, $t1::timestamp, to_seconds(
 where ($role is null or role = $role) and ($nodes is null or list_contains($nodes, node))
 order by highest desc, entity, part, ts
 """
-_WIDTHS_S = (60, 300, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
+_WIDTHS_S = (60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def add_group(draft: Draft, question: Question[MetricAsk], place: Place, metric:
 
 def add_series(draft: Draft, question: Question[MetricAsk], place: Place, metric: KnownMetric, points: int) -> None:
     """One row a thing, one value a piece of time, the highest first; null where a piece has no value."""
-    width_s = resolution(place.window, points, 300 if metric.row["kind"] == "histogram" else metric.row["step_s"])
+    width_s = resolution(place.window, points, metric.row["step_s"])
     narrowed = narrowing(question, place.cluster)
     found = question.rows(_SERIES, **place.parameters, **narrowed, metric=metric.name, width_s=width_s)
     rows = _pivoted(found, place, width_s)

@@ -66,7 +66,8 @@ def _section(lines: Sequence[str]) -> Iterator[str]:
     """The first lines as a list, and how many more there are."""
     if not lines:
         yield "None."
-    yield from (f"- {line}" for line in lines[:_SHOWN])
+    # A line break in a label's value would end the item, and could begin a heading of its own.
+    yield from (f"- {' '.join(line.split())}" for line in lines[:_SHOWN])
     if len(lines) > _SHOWN:
         yield f"- and {len(lines) - _SHOWN} more"
 

@@ -1,6 +1,6 @@
 -- rpt_series: how the named metrics moved within a window, for charts: one value a piece, pieces `width` long from t0 on.
--- value is the mean; the worst five minutes of a metric that is itself a quantile; the merged P99 of a latency. A piece without
--- a sample has no row.
+-- value is the mean; the worst five minutes of a metric that is itself a quantile; the merged P99 of a latency, and the worst
+-- hour's where its five-minute buckets are gone. A piece without a sample has no row.
 -- grain: one row per metric, entity, part and piece
 -- macro: rpt_series(of_cluster, names, t0, t1, width)
 with
@@ -42,10 +42,26 @@ latencies as (
     where list_contains(names, metric)
 ),
 
+forgotten as (
+    select max(kept_from) as kept_from from raw_retention where table_name = 'raw_histogram'
+),
+
+hours as (
+    select metric, entity_kind, entity, '' as part, any_value(node) as node, time_bucket(width, hour, t0) as ts,
+        'hours' as source, max(p99) as value
+    from fct_latency_hourly
+    cross join forgotten
+    where cluster = of_cluster and list_contains(names, metric)
+        and hour >= t0 and hour < t1 and hour < forgotten.kept_from
+    group by metric, entity_kind, entity, time_bucket(width, hour, t0)
+),
+
 placed as (
     select * from levels
     union all by name
     select * from latencies where value is not null
+    union all by name
+    select * from hours where value is not null
 ),
 
 final as (
