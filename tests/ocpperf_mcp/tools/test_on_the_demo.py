@@ -33,7 +33,7 @@ def answers(faulty: Demo) -> dict[str, Answer]:
 def test_it_answers_within_its_tokens(answers: dict[str, Answer], name: str) -> None:
     answer = answers[name]
     assert answer.get("tables") or answer.get("findings") or answer.get("text")
-    assert answer["data_as_of"]
+    assert answer.get("data_as_of") or list(answer["tables"]) == ["catalogue"]
     assert tokens(dumped(answer)) <= BUDGET
 
 
