@@ -1,4 +1,4 @@
-"""The MCP server: the tools of one analyzer, or of all, over a warehouse."""
+"""The MCP server: the tools of one analyzer or of all, resources and prompts, over a warehouse."""
 
 from importlib.metadata import version
 
@@ -11,6 +11,8 @@ from ocpperf_mcp.analyzers.network import NETWORK
 from ocpperf_mcp.analyzers.ovnk import OVNK
 from ocpperf_mcp.analyzers.shared import SHARED
 from ocpperf_mcp.contracts.paths import Home
+from ocpperf_mcp.prompts import add_prompts
+from ocpperf_mcp.resources import add_resources
 from ocpperf_mcp.tools.registry import ToolSpec
 from ocpperf_mcp.tools.warehouse_tool import warehouse_tool
 
@@ -44,4 +46,6 @@ def build_server(home: Home, analyzer: str | None = None) -> FastMCP[None]:
     )
     for spec in specs(analyzer):
         server.add_tool(warehouse_tool(spec, home))
+    add_resources(server, home)
+    add_prompts(server)
     return server
