@@ -2,10 +2,10 @@
 
 import sys
 
-from benchmarks import collecting, dagster_share, many_series, memory, model_hour, publishing, size
+from benchmarks import collecting, dagster_share, many_series, mcp_tools, memory, model_hour, publishing, size
 from benchmarks.ground import Ground
 
-ALL = (collecting, memory, dagster_share, model_hour, publishing, size, many_series)
+ALL = (collecting, memory, dagster_share, model_hour, publishing, size, many_series, mcp_tools)
 
 
 def main() -> int:

@@ -31,7 +31,7 @@ stand in `dim_metric.unit`. Columns in **bold** are the key. `raw_<domain>` is o
 them.
 """
 _MOMENT = re.compile(r"[ab]?t?[01]|t_lookback|oldest|asked_at")
-_LIST = re.compile(r"names|of_nodes")
+_LIST = re.compile(r"names|families|of_nodes")
 _COUNT = re.compile(r"how_many")
 
 

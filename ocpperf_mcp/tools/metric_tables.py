@@ -12,11 +12,14 @@ from ocpperf_mcp.tools.question import Place, Question, narrowing, place_of
 
 COLUMNS = ("metric", "entity", "part", "role", "avg", "p50", "p95", "p99", "max", "last", "before", "status")
 _OF_TOOL = """
-select metric, quantile_of from dim_metric where metric in (select metric from dim_metric_tool where tool = $tool)
+select metric, case when kind = 'histogram' then metric else quantile_of end as family
+from dim_metric
+where metric in (select metric from dim_metric_tool where tool = $tool)
 """
 _LEVELS = """
-from rpt_metric($cluster, $names, $t0::timestamp, $t1::timestamp, $role, $nodes, $top_n)
-where list_contains($shown, metric)
+from rpt_metric(
+    $cluster, $shown, $families::varchar[], $t0::timestamp, $t1::timestamp, $role, $nodes, $top_n
+)
 """
 _COLLECTED = """
 select
@@ -43,7 +46,7 @@ def add_metrics(draft: Draft, question: Question[MetricAsk], place: Place) -> No
     """The metrics of the question's own tool, with what is missing of them and why."""
     found = question.rows(_OF_TOOL, tool=question.tool)
     shown = [row["metric"] for row in found]
-    add_levels(draft, question, place, shown, [row["quantile_of"] for row in found if row["quantile_of"]])
+    add_levels(draft, question, place, shown, [row["family"] for row in found if row["family"]])
 
 
 def add_levels(
@@ -52,8 +55,8 @@ def add_levels(
     """Those metrics; a metric that is itself a quantile has its quantiles from its bucket family."""
     narrowed = narrowing(question, place.cluster)
     parameters = {**place.parameters, "shown": list(shown)}
-    names = sorted({*shown, *families})
-    rows = question.rows(_LEVELS, **parameters, **narrowed, names=names, top_n=question.ask.top_n)
+    of_buckets = sorted(set(families))
+    rows = question.rows(_LEVELS, **parameters, **narrowed, families=of_buckets, top_n=question.ask.top_n)
     draft.add("metrics", COLUMNS, rows)
     draft.metrics |= {row["metric"]: legend(row) for row in rows}
     _say_source(draft, rows)

@@ -23,11 +23,22 @@ pieces as (
     where list_contains(names, merged.metric)
 ),
 
+paired as (
+    select
+        metric,
+        entity_kind,
+        entity,
+        first(struct_pack(node, points, observations, les, counts)) filter (not is_before) as now,
+        first(struct_pack(points, start, les, counts)) filter (is_before) as ago
+    from pieces
+    group by metric, entity_kind, entity
+),
+
 fine as (
     select
-        now.metric,
-        now.entity_kind,
-        now.entity,
+        metric,
+        entity_kind,
+        entity,
         now.node,
         '5 minutes' as source,
         time_bucket(interval 5 minutes, t0) as window_start,
@@ -39,11 +50,9 @@ fine as (
             when ago.points * 2 >= now.points and asked.kept_from <= ago.start
                 then bucket_quantile(0.99, ago.les, ago.counts)
         end as before
-    from pieces as now
+    from paired
     cross join asked
-    left join pieces as ago
-        on ago.is_before and ago.metric = now.metric and ago.entity_kind = now.entity_kind and ago.entity = now.entity
-    where not now.is_before and asked.kept_from <= now.start
+    where now is not null and asked.kept_from <= time_bucket(interval 5 minutes, t0)
 ),
 
 coarse as (

@@ -2,13 +2,13 @@
 -- window of the same length before. The first `how_many` of each metric and role of node, the worst first. of_role and
 -- of_nodes narrow it; NULL is all. Most telling first: a missed objective, then the largest share of a limit, then the
 -- first of each metric.
--- A latency has its quantiles from merged buckets and no mean over time; so has a metric that is itself a quantile, where its
--- bucket family is among the names: its max is its worst five minutes. Other quantiles are over time, and need samples:
--- source says what was left.
+-- A latency has its quantiles from merged buckets and no mean over time; so has a metric that is itself a quantile: its max is
+-- its worst five minutes. families are the bucket families of both, [] without any. Other quantiles are over time, and
+-- need samples: source says what was left.
 -- status: met or missed (surely), possible (the objective lies inside the bucket that holds the P99), too few observations
 -- (under 100), NULL without an objective. before is the mean, or the P99, of the window before.
 -- grain: one row per metric, entity and part
--- macro: rpt_metric(of_cluster, names, t0, t1, of_role, of_nodes, how_many)
+-- macro: rpt_metric(of_cluster, names, families, t0, t1, of_role, of_nodes, how_many)
 with
 
 metrics as (
@@ -18,7 +18,7 @@ metrics as (
 quantiles as (
     select metrics.metric, found.* exclude (metric)
     from metrics
-    join window_quantile(of_cluster, names, t0, t1) as found on found.metric = metrics.family
+    join window_quantile(of_cluster, families, t0, t1) as found on found.metric = metrics.family
 ),
 
 measured as (
@@ -57,11 +57,7 @@ placed as (
         metrics.better,
         metrics.objective_value as objective,
         metrics.objective_tier as tier,
-        case
-            when dim_node.role is not null then dim_node.role
-            when measured.node is null and measured.entity_kind in ('cluster', 'resource') then 'cluster'
-            else 'unknown'
-        end as role,
+        thing_role(dim_node.role, measured.entity_kind) as role,
         case metrics.better
             when 'lower' then level / nullif(objective, 0)
             when 'higher' then objective / nullif(level, 0)

@@ -74,7 +74,7 @@ final as (
         placed.entity,
         placed.part,
         placed.node,
-        coalesce(dim_node.role, case when placed.node is null then 'cluster' else 'unknown' end) as role,
+        thing_role(dim_node.role, placed.entity_kind) as role,
         placed.source,
         placed.ts,
         placed.value

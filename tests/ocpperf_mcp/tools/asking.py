@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from fastmcp import Client
 from fastmcp.exceptions import ToolError
+from mcp_types import TextContent
 
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.server import build_server
@@ -31,7 +32,9 @@ def ask(home: Home, tool: str, **arguments: Any) -> Answer:
     async def call(client: Client[Any]) -> Answer:
         result = await client.call_tool(tool, arguments)
         assert isinstance(result.structured_content, dict)
-        assert json.loads(result.content[0].text) == result.structured_content
+        (text,) = result.content
+        assert isinstance(text, TextContent)
+        assert json.loads(text.text) == result.structured_content
         return result.structured_content
 
     return with_client(home, call)

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from fastmcp import Client
 from mcp import MCPError
+from mcp_types import TextContent, TextResourceContents
 
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.server import specs
 from tests.ocpperf_mcp.tools.asking import with_client
 
-PROMPTS = {
+PROMPTS: dict[str, dict[str, str]] = {
     "slow_etcd": {"duration": "2h"},
     "compare_upgrade": {"before": "build-1", "after": "1h"},
     "morning_round": {},
@@ -24,6 +25,7 @@ PROMPTS = {
 def read(home: Home, address: str) -> Any:
     async def act(client: Client[Any]) -> Any:
         (content,) = await client.read_resource(address)
+        assert isinstance(content, TextResourceContents)
         return json.loads(content.text)
 
     return with_client(home, act)
@@ -62,7 +64,9 @@ def test_the_prompts_name_only_tools_that_there_are(home: Home) -> None:
         assert {prompt.name for prompt in await client.list_prompts()} == set(PROMPTS)
         texts = {}
         for name, arguments in PROMPTS.items():
-            texts[name] = (await client.get_prompt(name, arguments)).messages[0].content.text
+            (message,) = (await client.get_prompt(name, arguments)).messages
+            assert isinstance(message.content, TextContent)
+            texts[name] = message.content.text
         return texts
 
     texts = with_client(home, act)
