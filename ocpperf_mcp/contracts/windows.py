@@ -10,6 +10,8 @@ from ocpperf_mcp.contracts.errors import OcpperfError
 HOUR = timedelta(hours=1)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _DURATION = re.compile(r"(?:\d+[smhdw])+")
+LONGEST = timedelta(days=36525)
+"""A century: more is a typing error, and leaves the calendar once it is subtracted."""
 _FORMS = "Write a duration like 24h or 1h30m, or start and end as ISO 8601, for example 2026-11-24T08:00Z."
 
 
@@ -53,13 +55,18 @@ def floor_hour(moment: datetime) -> datetime:
 def parse_duration(text: str) -> timedelta:
     """Read `1h30m`-style durations (units s, m, h, d, w).
 
-    Raises OcpperfError on anything else, and on a duration of zero.
+    Raises OcpperfError on anything else, on a duration of zero and on one longer than a century.
     """
     cleaned = text.strip()
     if not _DURATION.fullmatch(cleaned):
         raise OcpperfError(f"'{text}' is not a duration.", _FORMS)
     parts = re.findall(r"(\d+)([smhdw])", cleaned)
-    total = sum((timedelta(**{_UNITS[unit]: int(count)}) for count, unit in parts), timedelta())
+    try:
+        total = sum((timedelta(**{_UNITS[unit]: int(count)}) for count, unit in parts), timedelta())
+    except OverflowError:
+        raise _too_long(f"The duration '{text[:40]}'") from None
+    if total > LONGEST:
+        raise _too_long(f"The duration '{text}'")
     if not total:
         raise OcpperfError(f"The duration '{text}' is zero.", _FORMS)
     return total
@@ -73,7 +80,10 @@ def parse_moment(text: str, zone: tzinfo = UTC) -> datetime:
         raise OcpperfError(f"'{text}' is not a time.", _FORMS) from None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=zone)
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise OcpperfError(f"'{text}' is no time that UTC has.", _FORMS) from None
 
 
 def parse_window(
@@ -93,13 +103,22 @@ def parse_window(
     ends with the data (`data_range.end`) or, without data, now. Raises OcpperfError when the parts do not
     make one window, and when it lies wholly outside `data_range`.
     """
-    window = _named(name, names or {}) if name else _from_parts(duration, start, end, data_range, zone, now)
+    try:
+        window = _named(name, names or {}) if name else _from_parts(duration, start, end, data_range, zone, now)
+    except OverflowError:
+        raise _too_long("The window") from None
+    if window.duration > LONGEST:
+        raise _too_long("The window")
     if data_range and (window.end <= data_range.start or window.start >= data_range.end):
         raise OcpperfError(
             f"There is no data between {_iso(window.start)} and {_iso(window.end)}.",
             f"The warehouse holds {_iso(data_range.start)} to {_iso(data_range.end)}.",
         )
     return window
+
+
+def _too_long(what: str) -> OcpperfError:
+    return OcpperfError(f"{what} is too long: it may be a century.", _FORMS)
 
 
 def _named(name: str, names: Mapping[str, Window]) -> Window:

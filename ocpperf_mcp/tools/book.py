@@ -41,9 +41,9 @@ values of a metric are in its base unit, columns that end in `_s` are seconds. A
 sentence and the next step.
 
 `status` is met or missed where that is sure, possible where the objective lies inside the bucket that holds the P99,
-and null where no objective is published. A latency's quantiles are merged from buckets over the whole window. Other
-quantiles are over time and need samples; where those are gone, means of five minutes or hours are left, and a note
-says so.
+and null where no objective is published. A latency's quantiles are merged from buckets over the whole window, which
+`observations` counts the operations of. Other quantiles are over time and need samples, which it counts as well; where
+those are gone, means of five minutes or hours are left, and a note says so.
 
 ## Parameters
 

@@ -10,7 +10,21 @@ from ocpperf_mcp.tools.asks import MetricAsk
 from ocpperf_mcp.tools.draft import Draft, draft_of, written
 from ocpperf_mcp.tools.question import Place, Question, narrowing, place_of
 
-COLUMNS = ("metric", "entity", "part", "role", "avg", "p50", "p95", "p99", "max", "last", "before", "status")
+COLUMNS = (
+    "metric",
+    "entity",
+    "part",
+    "role",
+    "avg",
+    "p50",
+    "p95",
+    "p99",
+    "max",
+    "last",
+    "before",
+    "status",
+    "observations",
+)
 _OF_TOOL = """
 select metric, case when kind = 'histogram' then metric else quantile_of end as family
 from dim_metric

@@ -83,7 +83,7 @@ def _window(question: Question[WindowAsk], cluster: str, held: Window) -> Window
             raise OcpperfError(f"'{ask.duration}' names a window of its own.", "Leave start_time and end_time out.")
         return parse_window(name=ask.duration, names=names, data_range=held)
     duration = ask.duration
-    if duration is None and not (ask.start_time and ask.end_time):
+    if duration is None and not ask.start_time:
         duration = ask.default_duration
     try:
         return parse_window(duration, ask.start_time, ask.end_time, data_range=held)

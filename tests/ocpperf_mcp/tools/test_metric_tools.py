@@ -41,6 +41,7 @@ def test_a_quantile_is_merged_from_buckets_and_never_averaged(home: Home) -> Non
     assert (family["avg"], quantile["avg"]) == (None, None)
     assert quantile["max"] == 0.0318
     assert quantile["status"] == "missed"
+    assert quantile["observations"] == family["observations"] == 1200
 
 
 def test_a_missed_objective_comes_first_then_the_nearest_to_it(home: Home) -> None:

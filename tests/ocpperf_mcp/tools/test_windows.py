@@ -45,6 +45,11 @@ def test_times_need_no_duration_and_bear_none_beside_two(home: Home) -> None:
     )
 
 
+def test_one_time_reaches_to_the_end_of_the_data_or_an_hour_back(home: Home) -> None:
+    assert ask(home, TOOL, start_time="2026-01-01T09:00Z")["asked"] == "2026-01-01T09:00Z/2026-01-01T11:30Z"
+    assert ask(home, TOOL, end_time="2026-01-01T09:00Z")["asked"] == "2026-01-01T08:00Z/2026-01-01T09:00Z"
+
+
 def test_an_empty_window_has_no_value_and_says_why(home: Home) -> None:
     answer = ask(home, "query_metric", metric="patchy", start_time="2026-01-01T10:20Z", end_time="2026-01-01T10:40Z")
     assert "metrics" not in answer["tables"]
