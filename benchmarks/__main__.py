@@ -2,10 +2,20 @@
 
 import sys
 
-from benchmarks import collecting, dagster_share, many_series, memory, model_hour, publishing, size, sql_guard
+from benchmarks import (
+    collecting,
+    dagster_share,
+    many_series,
+    mcp_tools,
+    memory,
+    model_hour,
+    publishing,
+    size,
+    sql_guard,
+)
 from benchmarks.ground import Ground
 
-ALL = (collecting, memory, dagster_share, model_hour, publishing, size, many_series, sql_guard)
+ALL = (collecting, memory, dagster_share, model_hour, publishing, size, many_series, sql_guard, mcp_tools)
 
 
 def main() -> int:

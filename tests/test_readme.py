@@ -1,8 +1,10 @@
 """What README says is so: every command and setting is in it, and its examples work as they stand."""
 
+import json
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from ocpperf_assets.models.model import read_model
 from ocpperf_assets.settings import Settings
 from ocpperf_mcp.cli import application
 from ocpperf_mcp.contracts.paths import Home
+from ocpperf_mcp.server import specs
 from tests.ocpperf_assets.slots.conftest import Warehouse
 from tests.sql.folder_case import SQL
 from tests.sql.test_rule_examples import KINDS, hold_to_example
@@ -103,3 +106,23 @@ def test_a_backup_is_made_in_the_writers_turn_and_put_back(tmp_path: Path) -> No
 def run_in(directory: Path, script: str) -> None:
     environment = {**os.environ, "OCPPERF_HOME": str(directory / "home")}
     subprocess.run(["bash", "-e", "-c", script.replace("/backup/", f"{directory}/")], env=environment, check=True)
+
+
+def started_by_clients() -> list[list[str]]:
+    """The commands in the snippets for MCP clients."""
+    entries = [entry for block in blocks("json") for group in json.loads(block).values() for entry in group.values()]
+    return [[entry["command"], *entry["args"]] for entry in entries if "command" in entry]
+
+
+def test_what_mcp_clients_are_told_to_start_is_a_server(tmp_path: Path) -> None:
+    """Its standard input is at its end at once, so that it ends as soon as it has started."""
+    assert len(started_by_clients()) == 2
+    for command in started_by_clients():
+        program = str(Path(sys.executable).with_name(command[0]))
+        environment = {**os.environ, "OCPPERF_HOME": str(tmp_path)}
+        finished = subprocess.run([program, *command[1:]], stdin=subprocess.DEVNULL, env=environment, timeout=60)
+        assert finished.returncode == 0, command
+
+
+def test_the_number_of_tools_is_the_registry_s() -> None:
+    assert f"{len(specs())} tools that only" in " ".join(README.split())

@@ -15,9 +15,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ocpperf_mcp.cli.window_argument import chosen_cluster, data_range, typed_window
+from ocpperf_mcp.cli.window_argument import chosen_cluster, typed_window
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.windows import Window
+from ocpperf_mcp.extent import data_range
 from ocpperf_mcp.settings import QuerySettings
 from ocpperf_mcp.warehouse import open_published
 

@@ -7,9 +7,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ocpperf_mcp.cli.window_argument import chosen_cluster, data_range
+from ocpperf_mcp.cli.window_argument import chosen_cluster
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.windows import parse_window, reads_as_duration
+from ocpperf_mcp.extent import data_range
 from ocpperf_mcp.settings import QuerySettings
 from ocpperf_mcp.state.runs import NAME, NamedRun, delete_run, name_run, named_runs
 from ocpperf_mcp.warehouse import open_published

@@ -11,6 +11,8 @@ HOUR = timedelta(hours=1)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _DURATION = re.compile(r"(?:\d+[smhdw])+")
 _MOMENT = "Write it as ISO 8601, for example 2026-11-24T08:00Z."
+LONGEST = timedelta(days=36525)
+"""A century: more is a typing error, and leaves the calendar once it is subtracted."""
 _FORMS = "Write a duration like 24h or 1h30m, or start and end as ISO 8601, for example 2026-11-24T08:00Z."
 
 
@@ -58,7 +60,7 @@ def reads_as_duration(text: str) -> bool:
 def parse_duration(text: str) -> timedelta:
     """Read `1h30m`-style durations (units s, m, h, d, w).
 
-    Raises OcpperfError on anything else, on a duration of zero, and on one that is longer than any calendar.
+    Raises OcpperfError on anything else, on a duration of zero and on one longer than a century.
     """
     cleaned = text.strip()
     if not reads_as_duration(cleaned):
@@ -67,7 +69,9 @@ def parse_duration(text: str) -> timedelta:
     try:
         total = sum((timedelta(**{_UNITS[unit]: int(count)}) for count, unit in parts), timedelta())
     except OverflowError:
-        raise OcpperfError(f"The duration '{text}' is longer than any calendar.", _FORMS) from None
+        raise _too_long(f"The duration '{text[:40]}'") from None
+    if total > LONGEST:
+        raise _too_long(f"The duration '{text}'")
     if not total:
         raise OcpperfError(f"The duration '{text}' is zero.", _FORMS)
     return total
@@ -77,9 +81,14 @@ def parse_moment(text: str, zone: tzinfo = UTC) -> datetime:
     """Read an ISO 8601 time; one without an offset is taken to be in `zone`. Answers in UTC."""
     try:
         moment = datetime.fromisoformat(text.strip())
-        return (moment.replace(tzinfo=zone) if moment.tzinfo is None else moment).astimezone(UTC)
-    except (ValueError, OverflowError):
+    except ValueError:
         raise OcpperfError(f"'{text}' is not a time.", _MOMENT) from None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=zone)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise OcpperfError(f"'{text}' is no time that UTC has.", _MOMENT) from None
 
 
 def parse_window(
@@ -102,13 +111,19 @@ def parse_window(
     try:
         window = _named(name, names or {}) if name else _from_parts(duration, start, end, data_range, zone, now)
     except OverflowError:
-        raise OcpperfError("The window reaches beyond what a calendar holds.", _FORMS) from None
+        raise _too_long("The window") from None
+    if window.duration > LONGEST:
+        raise _too_long("The window")
     if data_range and (window.end <= data_range.start or window.start >= data_range.end):
         raise OcpperfError(
             f"There is no data between {_iso(window.start)} and {_iso(window.end)}.",
             f"The warehouse holds {_iso(data_range.start)} to {_iso(data_range.end)}.",
         )
     return window
+
+
+def _too_long(what: str) -> OcpperfError:
+    return OcpperfError(f"{what} is too long: it may be a century.", _FORMS)
 
 
 def _named(name: str, names: Mapping[str, Window]) -> Window:

@@ -18,6 +18,7 @@ from ocpperf_mcp.warehouse import open_published
 
 _MOMENT = re.compile(r"[ab]?t?[01]|t_lookback|oldest|asked_at")
 _COUNT = re.compile(r"how_many")
+_LIST = re.compile(r"names|families|of_nodes")
 # Where nothing was collected yet.
 _SOMEWHERE = Place.last_day("lab", datetime(2026, 11, 25, 8))
 
@@ -72,6 +73,10 @@ def null_call(name: str, parameters: Sequence[str]) -> str:
 def _type(parameter: str) -> str:
     if _COUNT.fullmatch(parameter):
         return "INTEGER"
+    if _LIST.fullmatch(parameter):
+        return "VARCHAR[]"
+    if parameter == "width":
+        return "INTERVAL"
     return "TIMESTAMP" if _MOMENT.fullmatch(parameter) else "VARCHAR"
 
 

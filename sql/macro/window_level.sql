@@ -28,17 +28,7 @@ series as (
         s.entity_kind,
         s.entity,
         s.node,
-        coalesce(
-            array_to_string(
-                [
-                    pair.key || '=' || pair.value for pair in map_entries(s.labels)
-                    if pair.value <> '' and pair.key not in
-                        ('instance', 'node', 'pod', 'namespace', 'device', 'mountpoint', 'job')
-                ],
-                ', '
-            ),
-            ''
-        ) as part
+        series_part(s.labels) as part
     from raw_series as s
     where s.cluster = of_cluster and s.last_seen >= time_bucket(interval 1 hour, t0) and s.first_seen < t1 + interval 1 hour
 ),

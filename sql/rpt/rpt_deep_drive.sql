@@ -24,30 +24,11 @@ compared as (
     where found.after is not null
 ),
 
-coverage as (
-    select
-        metric,
-        mode(status) as status,
-        bool_and(status in ('ok', 'partial')) as is_answered
-    from fct_coverage_hourly
-    where cluster = of_cluster and hour >= time_bucket(interval 1 hour, t0) and hour < t1
-    group by metric
-),
-
 silent as (
-    select
-        metrics.metric,
-        case
-            when coverage.metric is null then 'not collected in this window'
-            when coverage.status = 'empty' and metrics.absent_means = 'zero' then 'it has not happened'
-            when coverage.status = 'empty' and metrics.absent_means = 'not_applicable' then 'the cluster does not have it'
-            when coverage.status = 'empty' then 'Prometheus has no such series'
-            when coverage.is_answered then 'no observations'
-            else 'the collection ended with: ' || coverage.status
-        end as reason
+    select metrics.metric, collected.absence as reason
     from metrics
+    join rpt_collected(of_cluster, t0, t1) as collected on collected.metric = metrics.metric
     anti join compared on compared.metric = metrics.metric
-    left join coverage on coverage.metric = metrics.metric
 ),
 
 found as (

@@ -23,11 +23,7 @@ placed as (
         levels.*,
         dim_metric.title,
         dim_metric.unit,
-        case
-            when dim_node.role is not null then dim_node.role
-            when levels.entity_kind in ('cluster', 'resource') then 'cluster'
-            else 'unknown'
-        end as role,
+        thing_role(dim_node.role, levels.entity_kind) as role,
         case when dim_metric.better = 'higher' then -value else value end as excess
     from levels
     join dim_metric on dim_metric.metric = levels.metric

@@ -1,0 +1,127 @@
+"""Metrics with their levels over a window: the table that most tools show."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+
+from ocpperf_mcp.contracts.windows import Window
+from ocpperf_mcp.extent import aware
+from ocpperf_mcp.tools.answer import Row, plain
+from ocpperf_mcp.tools.asks import MetricAsk
+from ocpperf_mcp.tools.draft import Draft, draft_of, written
+from ocpperf_mcp.tools.question import Place, Question, narrowing, place_of
+
+COLUMNS = (
+    "metric",
+    "entity",
+    "part",
+    "role",
+    "avg",
+    "p50",
+    "p95",
+    "p99",
+    "max",
+    "last",
+    "before",
+    "status",
+    "observations",
+)
+_OF_TOOL = """
+select metric, case when kind = 'histogram' then metric else quantile_of end as family
+from dim_metric
+where metric in (select metric from dim_metric_tool where tool = $tool)
+"""
+_LEVELS = """
+from rpt_metric(
+    $cluster, $shown, $families::varchar[], $t0::timestamp, $t1::timestamp, $role, $nodes, $top_n
+)
+"""
+_COLLECTED = """
+select
+    metric, coverage, provisional,
+    case
+        when status in ('ok', 'partial') and $narrowed then 'nothing of it on the nodes asked for' else absence
+    end as absence
+from rpt_collected($cluster, $t0::timestamp, $t1::timestamp)
+where list_contains($shown, metric)
+"""
+_LITTLE = 0.8
+_NAMED = 4
+
+
+def shown_metrics(question: Question[MetricAsk]) -> Draft:
+    """The answer of a tool that shows the metrics which the catalogue gives it."""
+    place = place_of(question)
+    draft = draft_of(place)
+    add_metrics(draft, question, place)
+    return draft
+
+
+def add_metrics(draft: Draft, question: Question[MetricAsk], place: Place) -> None:
+    """The metrics of the question's own tool, with what is missing of them and why."""
+    found = question.rows(_OF_TOOL, tool=question.tool)
+    shown = [row["metric"] for row in found]
+    add_levels(draft, question, place, shown, [row["family"] for row in found if row["family"]])
+
+
+def add_levels(
+    draft: Draft, question: Question[MetricAsk], place: Place, shown: Sequence[str], families: Sequence[str]
+) -> None:
+    """Those metrics; a metric that is itself a quantile has its quantiles from its bucket family."""
+    narrowed = narrowing(question, place.cluster)
+    parameters = {**place.parameters, "shown": list(shown)}
+    of_buckets = sorted(set(families))
+    rows = question.rows(_LEVELS, **parameters, **narrowed, families=of_buckets, top_n=question.ask.top_n)
+    draft.add("metrics", COLUMNS, rows)
+    draft.metrics |= {row["metric"]: legend(row) for row in rows}
+    _say_source(draft, rows)
+    is_narrowed = any(value is not None for value in narrowed.values())
+    collected = question.rows(_COLLECTED, **parameters, narrowed=is_narrowed)
+    say_collected(draft, collected, {row["metric"] for row in rows})
+
+
+def legend(row: Row) -> Row:
+    """What the numbers of a metric mean."""
+    entry = {"title": row["title"], "unit": row["unit"]}
+    if row.get("objective") is not None:
+        entry["objective"] = f"{plain(row['objective'])} ({row['tier']})"
+    return entry
+
+
+def say_collected(draft: Draft, collected: Sequence[Row], with_rows: Collection[str]) -> None:
+    """Coverage of what is shown, and the metrics without a value with the reason."""
+    covered = [row["coverage"] for row in collected if row["metric"] in with_rows and row["coverage"] is not None]
+    draft.coverage = plain(sum(covered) / len(covered)) if covered else None
+    little = [row for row in collected if row["metric"] in with_rows and (row["coverage"] or 1) < _LITTLE]
+    if little:
+        words = ", ".join(f"{row['metric']} ({row['coverage']:.0%})" for row in little[:_NAMED])
+        more = f" and {len(little) - _NAMED} more" if len(little) > _NAMED else ""
+        draft.notes.append(f"Covered by less than 80 %: {words}{more}.")
+    if any(row["provisional"] for row in collected):
+        draft.notes.append("The newest hour is not complete yet.")
+    silent: dict[str, list[str]] = defaultdict(list)
+    for row in collected:
+        if row["metric"] not in with_rows:
+            silent[row["absence"]].append(row["metric"])
+    say_silent(draft, silent, len(collected))
+
+
+def say_silent(draft: Draft, silent: dict[str, list[str]], of_all: int) -> None:
+    """How many metrics have no value, by reason, and a table that names them."""
+    if not silent:
+        return
+    reasons = sorted(silent, key=lambda reason: -len(silent[reason]))
+    words = "; ".join(f"{reason}: {len(silent[reason])}" for reason in reasons)
+    draft.notes.append(f"{sum(map(len, silent.values()))} of {of_all} metrics have no value here ({words}).")
+    draft.add("no_data", ("reason", "metrics"), [{"reason": why, "metrics": sorted(silent[why])} for why in reasons])
+
+
+def _say_source(draft: Draft, rows: Sequence[Row]) -> None:
+    """Where a window is wider than it was asked for, or its samples are gone, the answer says so."""
+    if not rows:
+        return
+    answered = Window(aware(min(row["window_start"] for row in rows)), aware(max(row["window_end"] for row in rows)))
+    draft.answered = written(answered)
+    kinds = {row["source"] for row in rows if row["avg"] is not None}
+    if kinds - {"samples"}:
+        source = ", ".join(sorted(kinds - {"samples"}))
+        draft.notes.append(f"The samples of this window are gone: means of {source}, and no p50, p95, p99 over time.")

@@ -1,0 +1,65 @@
+"""A tool as FastMCP runs it: strict parameters in, one answer out, every fault an MCP error of one sentence."""
+
+import logging
+from typing import Any
+
+import duckdb
+from anyio import to_thread
+from fastmcp.exceptions import ToolError
+from fastmcp.tools import Tool, ToolResult
+from mcp_types import ToolAnnotations
+from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
+
+from ocpperf_mcp.contracts.errors import OcpperfError
+from ocpperf_mcp.contracts.paths import Home
+from ocpperf_mcp.tools.answer import Row
+from ocpperf_mcp.tools.asks import read_ask
+from ocpperf_mcp.tools.page import dumped, page
+from ocpperf_mcp.tools.question import Question
+from ocpperf_mcp.tools.registry import ToolSpec
+from ocpperf_mcp.tools.schemas import input_schema, output_schema
+from ocpperf_mcp.warehouse import open_published
+
+
+class WarehouseTool(Tool):
+    """Opens the published warehouse for the call alone, so that a publication is seen by the next one."""
+
+    spec: SkipJsonSchema[ToolSpec] = Field(exclude=True)
+    home: SkipJsonSchema[Home] = Field(exclude=True)
+
+    async def run(self, arguments: dict[str, Any]) -> ToolResult:
+        try:
+            payload = await to_thread.run_sync(self._payload, arguments)
+        except OcpperfError as fault:
+            raise ToolError(str(fault), log_level=logging.INFO) from None
+        return ToolResult(content=dumped(payload), structured_content=payload)
+
+    def _payload(self, arguments: dict[str, Any]) -> Row:
+        ask = read_ask(self.spec.ask, arguments)
+        try:
+            with open_published(self.home) as con:
+                question = Question(self.spec.name, ask, con)
+                return page(self.spec.answer(question), question.cursor, ask.limit).payload()
+        except duckdb.CatalogException as fault:
+            raise OcpperfError(
+                f"The published warehouse lacks what {self.spec.name} reads: {str(fault).splitlines()[0]}",
+                "An older ocpperf wrote it; `ocpperf collect --last 1h` brings it up to date.",
+            ) from None
+
+
+def warehouse_tool(spec: ToolSpec, home: Home) -> WarehouseTool:
+    """The tool of a specification over a warehouse."""
+    return WarehouseTool(
+        name=spec.name,
+        title=spec.title,
+        description=spec.description,
+        tags=set(spec.analyzers),
+        parameters=input_schema(spec.ask),
+        output_schema=output_schema(),
+        annotations=ToolAnnotations(
+            read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
+        ),
+        spec=spec,
+        home=home,
+    )

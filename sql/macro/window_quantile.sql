@@ -1,0 +1,95 @@
+-- window_quantile: merged latency quantiles of the named bucket families over any window, and the P99 of the one before it.
+-- As rpt_latency has them, for some families only and with the stretch of the same length before the window, where that
+-- has at least half as many five minutes. Where five-minute buckets are gone, hourly ones tell, without a P99 before.
+-- grain: one row per metric and entity
+-- macro: window_quantile(of_cluster, names, t0, t1)
+with
+
+asked as (
+    select coalesce(max(kept_from), '-infinity') as kept_from
+    from raw_retention
+    where table_name = 'raw_histogram'
+),
+
+pieces as (
+    select merged.*, start < time_bucket(interval 5 minutes, t0) as is_before
+    from merged_bucket(
+        of_cluster,
+        time_bucket(interval 5 minutes, t0)
+            - (time_bucket(interval 5 minutes, t1 + interval 299 seconds) - time_bucket(interval 5 minutes, t0)),
+        time_bucket(interval 5 minutes, t1 + interval 299 seconds),
+        time_bucket(interval 5 minutes, t1 + interval 299 seconds) - time_bucket(interval 5 minutes, t0)
+    ) as merged
+    where list_contains(names, merged.metric)
+),
+
+paired as (
+    select
+        metric,
+        entity_kind,
+        entity,
+        first(struct_pack(node, points, observations, les, counts)) filter (not is_before) as now,
+        first(struct_pack(points, start, les, counts)) filter (is_before) as ago
+    from pieces
+    group by metric, entity_kind, entity
+),
+
+fine as (
+    select
+        metric,
+        entity_kind,
+        entity,
+        now.node,
+        '5 minutes' as source,
+        time_bucket(interval 5 minutes, t0) as window_start,
+        time_bucket(interval 5 minutes, t1 + interval 299 seconds) as window_end,
+        now.observations,
+        now.les,
+        now.counts,
+        case
+            when ago.points * 2 >= now.points and asked.kept_from <= ago.start
+                then bucket_quantile(0.99, ago.les, ago.counts)
+        end as before
+    from paired
+    cross join asked
+    where now is not null and asked.kept_from <= time_bucket(interval 5 minutes, t0)
+),
+
+coarse as (
+    select
+        merged.metric,
+        merged.entity_kind,
+        merged.entity,
+        merged.node,
+        'hours' as source,
+        time_bucket(interval 1 hour, t0) as window_start,
+        time_bucket(interval 1 hour, t1 + interval 3599 seconds) as window_end,
+        merged.observations,
+        merged.les,
+        merged.counts,
+        null::double as before
+    from merged_hour(
+        of_cluster, time_bucket(interval 1 hour, t0), time_bucket(interval 1 hour, t1 + interval 3599 seconds)
+    ) as merged
+    cross join asked
+    where list_contains(names, merged.metric) and asked.kept_from > time_bucket(interval 5 minutes, t0)
+),
+
+merged as (
+    select * from fine
+    union all by name
+    select * from coarse
+),
+
+final as (
+    select
+        merged.* exclude (les, counts),
+        bucket_quantile(0.5, les, counts) as p50,
+        bucket_quantile(0.95, les, counts) as p95,
+        bucket_quantile(0.99, les, counts) as p99,
+        objective_certainty(dim_metric.objective_value, les, counts) as certainty
+    from merged
+    join dim_metric on dim_metric.metric = merged.metric
+)
+
+select * from final
