@@ -8,15 +8,15 @@ from ocpperf_mcp.tools.draft import written
 from ocpperf_mcp.tools.question import Place, Question
 
 _SHOWN = 8
+_SHOWN_METRICS = "select metric from dim_metric_tool where tool = $tool"
 _LATENCIES = """
 select
     found.metric, dim_metric.title, found.entity, found.certainty, found.observations::bigint as observations,
     readable(found.p50, found.unit) as p50, readable(found.p99, found.unit) as p99,
     readable(found.objective, found.unit) as objective
 from rpt_latency($cluster, $t0::timestamp, $t1::timestamp) as found
-semi join (from dim_metric_tool where tool = $tool) as shown on shown.metric = found.metric
 join dim_metric on dim_metric.metric = found.metric
-where found.objective is not null and found.p99 is not null
+where list_contains($shown, found.metric) and found.objective is not null and found.p99 is not null
 order by list_position(['certain', 'possible', 'none'], certainty), found.p99 / found.objective desc, entity
 """
 _OBJECTIVES = """
@@ -24,8 +24,7 @@ select
     title, entity, count(*) filter (missed = 'certain') as hours_missed, count(*) as hours,
     readable(max(observed), any_value(unit)) as highest, readable(any_value(objective), any_value(unit)) as objective
 from rpt_objective
-semi join (from dim_metric_tool where tool = $tool) as shown on shown.metric = rpt_objective.metric
-where cluster = $cluster and series_id is not null and missed is not null
+where list_contains($shown, metric) and cluster = $cluster and series_id is not null and missed is not null
     and hour >= time_bucket(interval 1 hour, $t0::timestamp) and hour < $t1::timestamp
 group by title, entity
 having count(*) filter (missed = 'certain') > 0
@@ -40,14 +39,15 @@ order by start desc
 _MISSING = """
 select metric, absence, hours_lacking, hours
 from rpt_collected($cluster, $t0::timestamp, $t1::timestamp)
-semi join (from dim_metric_tool where tool = $tool) as shown using (metric)
-where status is null or status <> 'ok' or hours_lacking > 0
+where list_contains($shown, metric) and (status is null or status <> 'ok' or hours_lacking > 0)
 """
 
 
 def report_text(question: Question[WindowAsk], place: Place, analyzer: str, found: Sequence[Row]) -> str:
     """One page about an analyzer over a window."""
-    about = {**place.parameters, "tool": question.tool}
+    # A list of names, unlike a join, is pushed down below the merging of buckets: some metrics are merged, not all.
+    shown = [row["metric"] for row in question.rows(_SHOWN_METRICS, tool=question.tool)]
+    about = {**place.parameters, "shown": shown}
     sections = {
         "Findings": _findings(found),
         "Latencies against their objectives": map(_latency, question.rows(_LATENCIES, **about)),

@@ -41,7 +41,7 @@ class WarehouseTool(Tool):
             with open_published(self.home) as con:
                 question = Question(self.spec.name, ask, con)
                 return page(self.spec.answer(question), question.cursor, ask.limit).payload()
-        except duckdb.CatalogException as fault:
+        except (duckdb.CatalogException, duckdb.BinderException) as fault:
             raise OcpperfError(
                 f"The published warehouse lacks what {self.spec.name} reads: {str(fault).splitlines()[0]}",
                 "An older ocpperf wrote it; `ocpperf collect --last 1h` brings it up to date.",

@@ -1,10 +1,15 @@
 """Tools that show the metrics of one subject: whose numbers, which first, what is said of those that are missing."""
 
+from pathlib import Path
+
 import pytest
 
+from ocpperf_assets.slots import write_turn
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.warehouse import open_published
 from tests.ocpperf_mcp.tools.asking import ask, refusal, rows_of
+from tests.ocpperf_mcp.tools.conftest import CASE
+from tests.sql.folder_case import publish_case, read_case
 
 TOOL = "get_etcd_disk_wal_fsync"
 SLOW = {"start_time": "2026-01-01T10:00Z", "end_time": "2026-01-01T11:00Z"}
@@ -132,3 +137,13 @@ def test_two_clusters_are_kept_apart(two: Home) -> None:
 def test_without_a_warehouse_the_next_step_is_said(home: Home) -> None:
     nowhere = Home(home.root / "nowhere")
     assert refusal(nowhere, TOOL).endswith("Run `ocpperf collect --last 1h` first.")
+
+
+def test_a_warehouse_that_an_older_ocpperf_published_is_said_to_be_one(tmp_path: Path) -> None:
+    older = publish_case(Home(tmp_path / "home"), read_case(CASE))
+    with write_turn(older, "older") as turn:
+        turn.con.execute("drop macro table rpt_metric")
+        turn.con.execute("create or replace macro rpt_collected(of_cluster) as table select 1")
+        turn.changed_whole("schema_version")
+    assert "older ocpperf wrote it" in refusal(older, TOOL)
+    assert "older ocpperf wrote it" in refusal(older, "get_coverage")
