@@ -1,12 +1,13 @@
 """What `ocpperf collect` says when Prometheus does not answer as it should; each fault is provoked on the wire."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from demo.prometheus import LocalPrometheus, free_port
+from ocpperf_mcp.contracts.windows import HOUR
 from tests import wire as faults
 from tests.conftest import Demo, Ended, collect_here
 from tests.wire import Fault, Wire, wire_to
@@ -81,14 +82,12 @@ def test_a_window_before_retention_is_refused_with_what_there_is(
 
 
 def test_the_hours_of_a_window_that_prometheus_forgot_are_left_out(
-    copied: Demo, collect: Collect, prometheus: LocalPrometheus
+    copied: Demo, collect: Collect, prometheus: LocalPrometheus, day: tuple[datetime, datetime]
 ) -> None:
-    ((first,),) = copied.rows("select min(hour) from raw_extraction")
-    ended = collect(prometheus.url, "--last", "40h")
+    ended = collect(prometheus.url, "--from", (day[0] - 15 * HOUR).isoformat(), "--last", "16h")
     assert ended.code == 0
     assert "the hours before are left out" in ended.errors
-    assert isinstance(first, datetime)
-    begun = first - timedelta(hours=1)
+    begun = (day[0] - HOUR).replace(tzinfo=None)
     assert copied.rows("select min(hour) from raw_extraction") == [(begun,)], "the demo begins ten minutes early"
 
 
