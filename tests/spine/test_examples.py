@@ -12,6 +12,9 @@ from tests.conftest import Demo, shipped_knowledge
 
 RELATIONS = sorted(model.name for model in shipped_knowledge().models if model.folder in SHOWN)
 
+EMPTY = {"rpt_not_evaluated"}
+"""Macros that have no row on the demo, where every rule was judged in every hour."""
+
 
 @pytest.fixture(scope="module")
 def runner(faulty: Demo) -> Iterator[SqlRunner]:
@@ -26,6 +29,6 @@ def test_every_example_runs_and_two_of_three_have_rows_where_there_are_any(
     """The third may ask for what a good day does not have, such as hours that are missing."""
     (table,) = describe_tables(faulty.home, [name])
     found = [bool(runner.run(example).rows) for example in table.examples]
-    has_rows = table.kind == "macro" or bool(runner.run(f"from {name} limit 1").rows)
+    has_rows = name not in EMPTY if table.kind == "macro" else bool(runner.run(f"from {name} limit 1").rows)
     assert len(found) == 3
     assert sum(found) >= (2 if has_rows else 0), table.examples
