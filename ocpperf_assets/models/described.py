@@ -77,10 +77,10 @@ def _columns(path: Path) -> pa.Table:
 
 
 def _rows(entries: Mapping[str, str]) -> Iterator[dict[str, str | None]]:
-    """`table.column: words` holds for one table, `column: words` elsewhere; a unit may stand before, in brackets."""
+    """`table.column: words` holds for one table, `column: words` (of the table '') elsewhere; a unit may stand before, in brackets."""
     for name, words in entries.items():
         table, _, column = name.rpartition(".")
         unit = None
         if words.startswith("["):
             unit, words = words[1:].split("] ", 1)
-        yield {"column_name": column, "table_name": table or None, "unit": unit, "description": words}
+        yield {"column_name": column, "table_name": table, "unit": unit, "description": words}

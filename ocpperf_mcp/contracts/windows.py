@@ -88,7 +88,7 @@ def parse_moment(text: str, zone: tzinfo = UTC) -> datetime:
     try:
         return moment.astimezone(UTC)
     except OverflowError:
-        raise OcpperfError(f"'{text}' is no time that UTC has.", _MOMENT) from None
+        raise OcpperfError(f"'{text}' is not a time.", _MOMENT) from None
 
 
 def parse_window(
@@ -123,7 +123,7 @@ def parse_window(
 
 
 def _too_long(what: str) -> OcpperfError:
-    return OcpperfError(f"{what} is too long: it may be a century.", _FORMS)
+    return OcpperfError(f"{what} is longer than a century.", _FORMS)
 
 
 def _named(name: str, names: Mapping[str, Window]) -> Window:

@@ -7,4 +7,4 @@
 -- example: select table_name, column_name, unit, description from dim_column where column_name = 'coverage'
 -- example: select column_name, description from dim_column where table_name in ('', 'rpt_findings') and description like '%UTC%'
 -- example: select columns.table_name, columns.column_name, words.description from duckdb_columns() as columns join dim_column as words using (column_name) where columns.table_name = 'fct_bottleneck' and words.table_name = ''
-select coalesce(table_name, '') as table_name, column_name, unit, description from described_column
+select table_name, column_name, unit, description from described_column

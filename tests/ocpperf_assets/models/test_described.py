@@ -12,7 +12,7 @@ def test_words_may_hold_for_one_table_and_begin_with_a_unit(tmp_path: Path) -> N
     text = 'value: "[bytes] a size"\nraw_x.ts: beginning\n'
     (tmp_path / "columns.yaml").write_text(text, encoding="utf-8")
     assert described((), tmp_path)["described_column"].to_pylist() == [
-        {"column_name": "value", "table_name": None, "unit": "bytes", "description": "a size"},
+        {"column_name": "value", "table_name": "", "unit": "bytes", "description": "a size"},
         {"column_name": "ts", "table_name": "raw_x", "unit": None, "description": "beginning"},
     ]
 

@@ -43,13 +43,13 @@ def test_a_duration_of_zero_is_refused() -> None:
 
 @pytest.mark.parametrize("text", ["5219w", "36526d", "9" * 30 + "s"])
 def test_a_duration_of_more_than_a_century_is_refused(text: str) -> None:
-    with pytest.raises(OcpperfError, match="is too long: it may be a century"):
+    with pytest.raises(OcpperfError, match="is longer than a century"):
         parse_duration(text)
 
 
 @pytest.mark.parametrize("text", ["0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00"])
 def test_a_moment_that_utc_has_not_is_refused(text: str) -> None:
-    with pytest.raises(OcpperfError, match="is no time that UTC has"):
+    with pytest.raises(OcpperfError, match="is not a time"):
         parse_moment(text)
 
 
@@ -62,7 +62,7 @@ def test_a_moment_that_utc_has_not_is_refused(text: str) -> None:
     ],
 )
 def test_a_window_that_leaves_the_calendar_is_refused(duration: str | None, start: str | None, end: str | None) -> None:
-    with pytest.raises(OcpperfError, match="The window is too long"):
+    with pytest.raises(OcpperfError, match="The window is longer than a century"):
         parse_window(duration, start, end)
 
 
@@ -111,7 +111,7 @@ def test_a_name_stands_for_its_window() -> None:
         ({"start": "yesterday"}, "'yesterday' is not a time."),
         ({"start": "0001-01-01T00:00+14:00"}, "is not a time."),
         ({"duration": "99999999999w"}, "The duration '99999999999w' is longer than a century."),
-        ({"duration": "900000w"}, "The window is longer than a century."),
+        ({"duration": "900000w"}, "The duration '900000w' is longer than a century."),
         ({"start": "9999-12-31", "duration": "2d"}, "The window is longer than a century."),
         ({"start": "2026-11-24T09:00Z", "end": "2026-11-24T09:00Z"}, "not after its start"),
         ({"name": "nope"}, "No window is named 'nope'."),
