@@ -77,7 +77,7 @@ def _columns(path: Path) -> pa.Table:
 
 
 def _rows(entries: Mapping[str, str]) -> Iterator[dict[str, str | None]]:
-    """`table.column: words` holds for one table, `column: words` (of the table '') elsewhere; a unit may stand before, in brackets."""
+    """`table.column: words` holds for one table, `column: words` (table '') elsewhere; a unit stands in brackets."""
     for name, words in entries.items():
         table, _, column = name.rpartition(".")
         unit = None
