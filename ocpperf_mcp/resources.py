@@ -18,7 +18,8 @@ select metric, title, domain, kind, unit, objective_value as objective, objectiv
 from dim_metric order by domain, metric
 """
 _RULES = """
-select rule, title, analyzer, metric, unit, statistic, direction, levels, duration_s, causes from dim_rule order by rule
+select rule, title, analyzer, metric, unit, statistic, direction, levels, overrides, duration_s, causes
+from dim_rule order by rule
 """
 _FINDINGS = """
 select cluster, finding_id, severity, analyzer, start, "end", open, acknowledged, summary

@@ -7,9 +7,9 @@ with
 asked as (
     select
         time_bucket(interval 5 minutes, t0) as start_5m,
-        time_bucket(interval 5 minutes, t1 - interval 1 microsecond) + interval 5 minutes as end_5m,
+        piece_end(interval 5 minutes, t1) as end_5m,
         time_bucket(interval 1 hour, t0) as start_hour,
-        time_bucket(interval 1 hour, t1 - interval 1 microsecond) + interval 1 hour as end_hour
+        piece_end(interval 1 hour, t1) as end_hour
 ),
 
 forgotten as (
@@ -23,9 +23,8 @@ fine as (
     from merged_bucket(
         of_cluster,
         time_bucket(interval 5 minutes, t0),
-        time_bucket(interval 5 minutes, t1 - interval 1 microsecond) + interval 5 minutes,
-        time_bucket(interval 5 minutes, t1 - interval 1 microsecond) + interval 5 minutes
-            - time_bucket(interval 5 minutes, t0)
+        piece_end(interval 5 minutes, t1),
+        piece_end(interval 5 minutes, t1) - time_bucket(interval 5 minutes, t0)
     ) as merged
     cross join asked
     where t0 < t1 and not exists (from forgotten)
@@ -36,7 +35,7 @@ coarse as (
     from merged_hour(
         of_cluster,
         time_bucket(interval 1 hour, t0),
-        time_bucket(interval 1 hour, t1 - interval 1 microsecond) + interval 1 hour
+        piece_end(interval 1 hour, t1)
     ) as merged
     cross join forgotten
     where t0 < t1

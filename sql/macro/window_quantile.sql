@@ -13,14 +13,15 @@ asked as (
 
 pieces as (
     select merged.*, start < time_bucket(interval 5 minutes, t0) as is_before
-    from merged_bucket(
+    from merged_bucket_of(
         of_cluster,
         time_bucket(interval 5 minutes, t0)
-            - (time_bucket(interval 5 minutes, t1 + interval 299 seconds) - time_bucket(interval 5 minutes, t0)),
-        time_bucket(interval 5 minutes, t1 + interval 299 seconds),
-        time_bucket(interval 5 minutes, t1 + interval 299 seconds) - time_bucket(interval 5 minutes, t0)
+            - (piece_end(interval 5 minutes, t1) - time_bucket(interval 5 minutes, t0)),
+        piece_end(interval 5 minutes, t1),
+        piece_end(interval 5 minutes, t1) - time_bucket(interval 5 minutes, t0),
+        names
     ) as merged
-    where list_contains(names, merged.metric)
+    where t0 < t1
 ),
 
 paired as (
@@ -42,7 +43,7 @@ fine as (
         now.node,
         '5 minutes' as source,
         time_bucket(interval 5 minutes, t0) as window_start,
-        time_bucket(interval 5 minutes, t1 + interval 299 seconds) as window_end,
+        piece_end(interval 5 minutes, t1) as window_end,
         now.observations,
         now.les,
         now.counts,
@@ -63,16 +64,16 @@ coarse as (
         merged.node,
         'hours' as source,
         time_bucket(interval 1 hour, t0) as window_start,
-        time_bucket(interval 1 hour, t1 + interval 3599 seconds) as window_end,
+        piece_end(interval 1 hour, t1) as window_end,
         merged.observations,
         merged.les,
         merged.counts,
         null::double as before
     from merged_hour(
-        of_cluster, time_bucket(interval 1 hour, t0), time_bucket(interval 1 hour, t1 + interval 3599 seconds)
+        of_cluster, time_bucket(interval 1 hour, t0), piece_end(interval 1 hour, t1)
     ) as merged
     cross join asked
-    where list_contains(names, merged.metric) and asked.kept_from > time_bucket(interval 5 minutes, t0)
+    where t0 < t1 and list_contains(names, merged.metric) and asked.kept_from > time_bucket(interval 5 minutes, t0)
 ),
 
 merged as (

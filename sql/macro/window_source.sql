@@ -35,8 +35,8 @@ final as (
         end as window_start,
         case source
             when 'samples' then t1
-            when '5 minutes' then time_bucket(interval 5 minutes, t1 + interval 299 seconds)
-            else time_bucket(interval 1 hour, t1 + interval 3599 seconds)
+            when '5 minutes' then piece_end(interval 5 minutes, t1)
+            else piece_end(interval 1 hour, t1)
         end as window_end,
         case when reaches_to <= t0 - (t1 - t0) then window_start - (window_end - window_start) end as before_start
     from chosen

@@ -15,7 +15,7 @@ INFO = Finding("3", "cpu-busy", "worker-0", "info", 3 * HOUR, 4 * HOUR)
 FAMILIES = {"fsync-slow": "etcd", "cpu-busy": "node"}
 
 
-def card(score: Score = Score(), *quiet: Quiet) -> Card:  # noqa: B008 - a frozen one
+def card(score: Score, *quiet: Quiet) -> Card:
     return Card(score, quiet, FAMILIES, ("- scenarios (1): slow",))
 
 
@@ -33,8 +33,8 @@ def test_a_perfect_run_keeps_every_goal_and_lists_nothing() -> None:
 
 
 def test_what_was_not_measured_is_neither_kept_nor_missed() -> None:
-    assert {(goal.measured, goal.kept) for goal in card().goals()} == {("not measured", None)}
-    assert card().is_good
+    assert {(goal.measured, goal.kept) for goal in card(Score()).goals()} == {("not measured", None)}
+    assert card(Score()).is_good
 
 
 @pytest.mark.parametrize(
