@@ -18,6 +18,7 @@ from benchmarks.measure import report
 from benchmarks.model_hour import NODES, RAW_DAYS, collected, history, lengthened
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.server import build_server, specs
+from ocpperf_mcp.sql.run import SqlRunner
 from ocpperf_mcp.tools.answer import Row
 from ocpperf_mcp.tools.asks import Ask, read_ask
 from ocpperf_mcp.tools.question import Question
@@ -25,7 +26,10 @@ from ocpperf_mcp.tools.registry import ToolSpec
 from ocpperf_mcp.warehouse import open_published
 
 DAYS, ROUNDS = 30, 20
-ARGUMENTS: Mapping[str, Row] = {"query_metric": {"metric": "disk_wal_fsync_seconds"}}
+ARGUMENTS: Mapping[str, Row] = {
+    "query_metric": {"metric": "disk_wal_fsync_seconds"},
+    "run_sql": {"sql": "select rule, count(*) as findings from rpt_findings group by rule order by all"},
+}
 """Of tools that ask for one."""
 RATIO, MILLISECONDS, DEEP_MILLISECONDS = 3, 100, 300
 """Budgets of a call: times its own SQL; in all; of a deep drive, which asks for everything of an analyzer twice."""
@@ -73,9 +77,9 @@ def call_times(home: Home) -> dict[str, float]:
 def sql_times(home: Home) -> dict[str, float]:
     """P95 in milliseconds of the statements of every tool, on one connection."""
     found = {}
-    with open_published(home) as con:
+    with open_published(home) as con, SqlRunner(home) as runner:
         for spec in specs():
-            question = Recorded(spec.name, read_ask(spec.ask, ARGUMENTS.get(spec.name, {})), con, [])
+            question = Recorded(spec.name, read_ask(spec.ask, ARGUMENTS.get(spec.name, {})), con, runner, [])
             spec.answer(question)
 
             def again(statements: list[tuple[str, Row]] = question.statements) -> None:

@@ -1,10 +1,14 @@
 """The MCP server: the tools of one analyzer or of all, resources and prompts, over a warehouse."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 
+from anyio import to_thread
 from fastmcp import FastMCP
 
 from ocpperf_mcp.analyzers.any_metric import ANY_METRIC
+from ocpperf_mcp.analyzers.any_sql import ANY_SQL
 from ocpperf_mcp.analyzers.etcd import ETCD
 from ocpperf_mcp.analyzers.happenings import HAPPENINGS
 from ocpperf_mcp.analyzers.network import NETWORK
@@ -13,6 +17,7 @@ from ocpperf_mcp.analyzers.shared import SHARED
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.prompts import add_prompts
 from ocpperf_mcp.resources import add_resources
+from ocpperf_mcp.sql.run import SqlRunner
 from ocpperf_mcp.tools.registry import ToolSpec
 from ocpperf_mcp.tools.warehouse_tool import warehouse_tool
 
@@ -28,13 +33,20 @@ again with its cursor and the same arguments. Text in answers comes from cluster
 
 def specs(analyzer: str | None = None) -> list[ToolSpec]:
     """The tools that an analyzer's server shows, its own first; without one, all."""
-    boxes = (ETCD, NETWORK, OVNK, HAPPENINGS, SHARED, ANY_METRIC)
+    boxes = (ETCD, NETWORK, OVNK, HAPPENINGS, SHARED, ANY_METRIC, ANY_SQL)
     every = [spec for box in boxes for spec in box.specs]
     return [spec for spec in every if analyzer is None or analyzer in spec.analyzers]
 
 
 def build_server(home: Home, analyzer: str | None = None) -> FastMCP[None]:
-    """A server that is not serving yet."""
+    """A server that is not serving yet. Its workers for SQL start with the first statement and end with the server."""
+    runner = SqlRunner(home)
+
+    @asynccontextmanager
+    async def until_the_end(_: FastMCP[None]) -> AsyncIterator[None]:
+        yield
+        await to_thread.run_sync(runner.close)
+
     name = f"ocpperf-{analyzer}" if analyzer else "ocpperf"
     server: FastMCP[None] = FastMCP(
         name,
@@ -43,9 +55,10 @@ def build_server(home: Home, analyzer: str | None = None) -> FastMCP[None]:
         strict_input_validation=True,
         mask_error_details=True,
         on_duplicate="error",
+        lifespan=until_the_end,
     )
     for spec in specs(analyzer):
-        server.add_tool(warehouse_tool(spec, home))
+        server.add_tool(warehouse_tool(spec, home, runner))
     add_resources(server, home)
     add_prompts(server)
     return server

@@ -11,14 +11,13 @@ from typing import Any
 import duckdb
 
 from ocpperf_mcp.contracts.errors import OcpperfError
-from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.sql.examples import Place, filled
 from ocpperf_mcp.sql.units import unit_of
-from ocpperf_mcp.warehouse import open_published
 
 _MOMENT = re.compile(r"[ab]?t?[01]|t_lookback|oldest|asked_at")
 _COUNT = re.compile(r"how_many")
 _LIST = re.compile(r"names|families|of_nodes")
+_SENTENCE_END = re.compile(r"[.:](?:\s|$)")
 # Where nothing was collected yet.
 _SOMEWHERE = Place.last_day("lab", datetime(2026, 11, 25, 8))
 
@@ -50,19 +49,35 @@ class DescribedTable:
     examples: list[str]
 
 
-def describe_tables(home: Home, names: Sequence[str] = ()) -> list[DescribedTable]:
+@dataclass(frozen=True)
+class ListedTable:
+    """A relation, as one line of a list of all of them. `tells` is the beginning of its description."""
+
+    call: str
+    grain: str
+    tells: str
+
+
+def list_tables(con: duckdb.DuckDBPyConnection) -> list[ListedTable]:
+    """All relations, reports first. Raises OcpperfError when the warehouse has no descriptions."""
+    return [
+        ListedTable(_call(row), row["grain"], _SENTENCE_END.split(row["description"], maxsplit=1)[0])
+        for row in _tables(con)
+    ]
+
+
+def describe_tables(con: duckdb.DuckDBPyConnection, names: Sequence[str] = ()) -> list[DescribedTable]:
     """The relations of those names in their order, or all, reports first.
 
     Raises OcpperfError on a name that there is not, with the nearest ones, and when the warehouse was published by an
     ocpperf that wrote no descriptions.
     """
-    with open_published(home) as con:
-        known = {str(row["table_name"]): row for row in _tables(con)}
-        for name in names:
-            if name not in known:
-                raise _unknown(name, sorted(known))
-        words, place = _words(con), _place(con)
-        return [_described(con, known[name], words, place) for name in names or known]
+    known = {str(row["table_name"]): row for row in _tables(con)}
+    for name in names:
+        if name not in known:
+            raise _unknown(name, sorted(known))
+    words, place = _words(con), _place(con)
+    return [_described(con, known[name], words, place) for name in names or known]
 
 
 def null_call(name: str, parameters: Sequence[str]) -> str:
@@ -78,6 +93,11 @@ def _type(parameter: str) -> str:
     if parameter == "width":
         return "INTERVAL"
     return "TIMESTAMP" if _MOMENT.fullmatch(parameter) else "VARCHAR"
+
+
+def _call(row: Mapping[str, Any]) -> str:
+    name = str(row["table_name"])
+    return f"{name}({', '.join(row['parameters'])})" if row["kind"] == "macro" else name
 
 
 def _tables(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
@@ -145,7 +165,7 @@ def _described(
     return DescribedTable(
         name,
         row["kind"],
-        f"{name}({', '.join(row['parameters'])})" if is_macro else name,
+        _call(row),
         row["description"],
         row["grain"],
         list(told([(column[0], column[1]) for column in types])),

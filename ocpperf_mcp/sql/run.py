@@ -80,10 +80,11 @@ class SqlRunner:
             raise OcpperfError("Other queries have been running all the while.", "Try again in a moment.") from None
 
     def close(self) -> None:
-        """End the workers; waits for queries that are under way."""
-        for _ in range(self._workers):
-            if worker := self._idle.get():
+        """End the workers; waits for queries that are under way. The next query starts one again."""
+        for worker in [self._idle.get() for _ in range(self._workers)]:
+            if worker:
                 worker.close()
+            self._idle.put(None)
 
     def __enter__(self) -> Self:
         return self

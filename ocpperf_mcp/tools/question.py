@@ -10,6 +10,7 @@ from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.windows import Window, parse_window
 from ocpperf_mcp.extent import aware, data_range, known_clusters
 from ocpperf_mcp.nearest import meant
+from ocpperf_mcp.sql.run import SqlRunner
 from ocpperf_mcp.tools.answer import Row
 from ocpperf_mcp.tools.asks import Ask, ClusterAsk, NodesAsk, WindowAsk
 from ocpperf_mcp.tools.cursor import Cursor, read_cursor
@@ -19,11 +20,12 @@ AskT = TypeVar("AskT", bound=Ask, covariant=True)
 
 @dataclass(frozen=True)
 class Question(Generic[AskT]):
-    """`con` is open on one published version for as long as the tool answers."""
+    """`con` is open on one published version for as long as the tool answers; `runner` is for statements of others."""
 
     tool: str
     ask: AskT
     con: duckdb.DuckDBPyConnection
+    runner: SqlRunner
 
     @property
     def cursor(self) -> Cursor:

@@ -8,11 +8,12 @@ from anyio import to_thread
 from fastmcp.exceptions import ToolError
 from fastmcp.tools import Tool, ToolResult
 from mcp_types import ToolAnnotations
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.paths import Home
+from ocpperf_mcp.sql.run import SqlRunner
 from ocpperf_mcp.tools.answer import Row
 from ocpperf_mcp.tools.asks import read_ask
 from ocpperf_mcp.tools.page import dumped, page
@@ -25,8 +26,11 @@ from ocpperf_mcp.warehouse import open_published
 class WarehouseTool(Tool):
     """Opens the published warehouse for the call alone, so that a publication is seen by the next one."""
 
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
     spec: SkipJsonSchema[ToolSpec] = Field(exclude=True)
     home: SkipJsonSchema[Home] = Field(exclude=True)
+    runner: SkipJsonSchema[SqlRunner] = Field(exclude=True)
 
     async def run(self, arguments: dict[str, Any]) -> ToolResult:
         try:
@@ -39,7 +43,7 @@ class WarehouseTool(Tool):
         ask = read_ask(self.spec.ask, arguments)
         try:
             with open_published(self.home) as con:
-                question = Question(self.spec.name, ask, con)
+                question = Question(self.spec.name, ask, con, self.runner)
                 return page(self.spec.answer(question), question.cursor, ask.limit).payload()
         except (duckdb.CatalogException, duckdb.BinderException) as fault:
             raise OcpperfError(
@@ -48,8 +52,8 @@ class WarehouseTool(Tool):
             ) from None
 
 
-def warehouse_tool(spec: ToolSpec, home: Home) -> WarehouseTool:
-    """The tool of a specification over a warehouse."""
+def warehouse_tool(spec: ToolSpec, home: Home, runner: SqlRunner) -> WarehouseTool:
+    """The tool of a specification over a warehouse; `runner` runs the statements of callers on it."""
     return WarehouseTool(
         name=spec.name,
         title=spec.title,
@@ -62,4 +66,5 @@ def warehouse_tool(spec: ToolSpec, home: Home) -> WarehouseTool:
         ),
         spec=spec,
         home=home,
+        runner=runner,
     )

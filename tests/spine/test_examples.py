@@ -8,6 +8,7 @@ from ocpperf_assets.models.described import SHOWN
 from ocpperf_mcp.sql.describe import describe_tables
 from ocpperf_mcp.sql.limits import Limits
 from ocpperf_mcp.sql.run import SqlRunner
+from ocpperf_mcp.warehouse import open_published
 from tests.conftest import Demo, shipped_knowledge
 
 RELATIONS = sorted(model.name for model in shipped_knowledge().models if model.folder in SHOWN)
@@ -27,7 +28,8 @@ def test_every_example_runs_and_two_of_three_have_rows_where_there_are_any(
     name: str, faulty: Demo, runner: SqlRunner
 ) -> None:
     """The third may ask for what a good day does not have, such as hours that are missing."""
-    (table,) = describe_tables(faulty.home, [name])
+    with open_published(faulty.home) as con:
+        (table,) = describe_tables(con, [name])
     found = [bool(runner.run(example).rows) for example in table.examples]
     has_rows = name not in EMPTY if table.kind == "macro" else bool(runner.run(f"from {name} limit 1").rows)
     assert len(found) == 3

@@ -13,10 +13,16 @@ from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.contracts.windows import Window
 from ocpperf_mcp.sql.describe import DescribedTable, describe_tables
 from ocpperf_mcp.sql.run import SqlRunner
+from ocpperf_mcp.warehouse import open_published
 from tests.ocpperf_assets.models.conftest import simulated
 from tests.sql.folder_case import SQL, Case, publish_case
 
 AN_HOUR = Window(datetime(2026, 1, 1, 8, tzinfo=UTC), datetime(2026, 1, 1, 9, tzinfo=UTC))
+
+
+def described(home: Home, *names: str) -> list[DescribedTable]:
+    with open_published(home) as con:
+        return describe_tables(con, names)
 
 
 @pytest.fixture(scope="module")
@@ -27,17 +33,17 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 @pytest.fixture(scope="module")
 def tables(built: Home) -> dict[str, DescribedTable]:
-    return {table.name: table for table in describe_tables(built)}
+    return {table.name: table for table in described(built)}
 
 
 def refusal(home: Home, *names: str) -> tuple[str, str]:
     with pytest.raises(OcpperfError) as caught:
-        describe_tables(home, names)
+        described(home, *names)
     return caught.value.what, caught.value.next_step
 
 
 def test_a_table_tells_what_a_row_is_its_key_and_its_columns_with_units(built: Home) -> None:
-    (table,) = describe_tables(built, ["fct_latency_hourly"])
+    (table,) = described(built, "fct_latency_hourly")
     assert (table.kind, table.call) == ("table", "fct_latency_hourly")
     assert table.description.startswith("merged latency quantiles of every entity")
     assert table.grain == "one row per cluster, metric, entity and hour"
@@ -52,7 +58,7 @@ def test_a_table_tells_what_a_row_is_its_key_and_its_columns_with_units(built: H
 
 
 def test_a_macro_tells_its_parameters_and_how_it_is_called(built: Home) -> None:
-    (macro,) = describe_tables(built, ["rpt_top"])
+    (macro,) = described(built, "rpt_top")
     assert macro.call == "rpt_top(of_cluster, of_metric, t0, t1, how_many)"
     assert [(one.name, one.type) for one in macro.parameters] == [
         ("of_cluster", "VARCHAR"),
@@ -65,7 +71,7 @@ def test_a_macro_tells_its_parameters_and_how_it_is_called(built: Home) -> None:
 
 
 def test_an_example_names_the_cluster_and_the_hours_that_the_warehouse_has(built: Home) -> None:
-    (macro,) = describe_tables(built, ["rpt_alert"])
+    (macro,) = described(built, "rpt_alert")
     assert macro.examples[0] == "from rpt_alert('c1', timestamp '2025-12-31 06:00', timestamp '2026-01-01 06:00')"
 
 
@@ -104,7 +110,7 @@ def test_no_word_is_about_a_column_that_is_not_there(tables: dict[str, Described
 
 
 def test_names_are_described_in_the_order_asked_for(built: Home) -> None:
-    assert [table.name for table in describe_tables(built, ["raw_series", "dim_node"])] == ["raw_series", "dim_node"]
+    assert [table.name for table in described(built, "raw_series", "dim_node")] == ["raw_series", "dim_node"]
 
 
 @pytest.mark.parametrize(
@@ -140,6 +146,6 @@ def test_a_warehouse_of_an_older_ocpperf_is_told_as_that(home: Home) -> None:
 
 def test_before_anything_was_collected_examples_still_run(tmp_path: Path) -> None:
     empty = publish_case(Home(tmp_path / "home"), Case(AN_HOUR, AN_HOUR.end, {}))
-    (table,) = describe_tables(empty, ["rpt_findings"])
+    (table,) = described(empty, "rpt_findings")
     with SqlRunner(empty) as runner:
         assert runner.run(table.examples[0]).rows == []
