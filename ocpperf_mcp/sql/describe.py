@@ -16,7 +16,7 @@ from ocpperf_mcp.sql.units import unit_of
 
 _MOMENT = re.compile(r"[ab]?t?[01]|t_lookback|oldest|asked_at")
 _COUNT = re.compile(r"how_many")
-_LIST = re.compile(r"names|families|of_nodes")
+_LIST = re.compile(r"names|families|domains|of_nodes")
 _SENTENCE_END = re.compile(r"[.:](?:\s|$)")
 # Where nothing was collected yet.
 _SOMEWHERE = Place.last_day("lab", datetime(2026, 11, 25, 8))

@@ -26,13 +26,13 @@ COLUMNS = (
     "observations",
 )
 _OF_TOOL = """
-select metric, case when kind = 'histogram' then metric else quantile_of end as family
+select metric, domain, case when kind = 'histogram' then metric else quantile_of end as family
 from dim_metric
 where metric in (select metric from dim_metric_tool where tool = $tool)
 """
 _LEVELS = """
 from rpt_metric(
-    $cluster, $shown, $families::varchar[], $t0::timestamp, $t1::timestamp, $role, $nodes, $top_n
+    $cluster, $shown, $families::varchar[], $domains, $t0::timestamp, $t1::timestamp, $role, $nodes, $top_n
 )
 """
 _COLLECTED = """
@@ -58,19 +58,18 @@ def shown_metrics(question: Question[MetricAsk]) -> Draft:
 
 def add_metrics(draft: Draft, question: Question[MetricAsk], place: Place) -> None:
     """The metrics of the question's own tool, with what is missing of them and why."""
-    found = question.rows(_OF_TOOL, tool=question.tool)
-    shown = [row["metric"] for row in found]
-    add_levels(draft, question, place, shown, [row["family"] for row in found if row["family"]])
+    add_levels(draft, question, place, question.rows(_OF_TOOL, tool=question.tool))
 
 
-def add_levels(
-    draft: Draft, question: Question[MetricAsk], place: Place, shown: Sequence[str], families: Sequence[str]
-) -> None:
-    """Those metrics; a metric that is itself a quantile has its quantiles from its bucket family."""
+def add_levels(draft: Draft, question: Question[MetricAsk], place: Place, metrics: Sequence[Row]) -> None:
+    """Those metrics, each with its domain and the bucket family that it is, or is a quantile of."""
     narrowed = narrowing(question, place.cluster)
-    parameters = {**place.parameters, "shown": list(shown)}
-    of_buckets = sorted(set(families))
-    rows = question.rows(_LEVELS, **parameters, **narrowed, families=of_buckets, top_n=question.ask.top_n)
+    parameters = {**place.parameters, "shown": [row["metric"] for row in metrics]}
+    domains = sorted({row["domain"] for row in metrics})
+    families = sorted({row["family"] for row in metrics if row["family"]})
+    rows = question.rows(
+        _LEVELS, **parameters, **narrowed, families=families, domains=domains, top_n=question.ask.top_n
+    )
     draft.add("metrics", COLUMNS, rows)
     draft.metrics |= {row["metric"]: legend(row) for row in rows}
     _say_source(draft, rows)

@@ -19,7 +19,8 @@ from ocpperf_mcp.tools.question import Place, Question, naive, narrowing
 
 _METRIC = """
 select
-    metric, title, unit, kind, quantile_of, objective_value as objective, objective_tier as tier,
+    metric, title, unit, domain, case when kind = 'histogram' then metric else quantile_of end as family,
+    objective_value as objective, objective_tier as tier,
     case when kind = 'histogram' then 300 else coalesce(step_s, 60) end as step_s
 from dim_metric where metric = $metric
 """
@@ -57,7 +58,8 @@ class KnownMetric:
     @property
     def family(self) -> str | None:
         """The bucket family that has its quantiles: its own, or the one it is a quantile of."""
-        return self.name if self.row["kind"] == "histogram" else self.row["quantile_of"]
+        family: str | None = self.row["family"]
+        return family
 
 
 def known_metric(question: Question[Ask], name: str) -> KnownMetric:
@@ -70,8 +72,7 @@ def known_metric(question: Question[Ask], name: str) -> KnownMetric:
 
 def add_one(draft: Draft, question: Question[MetricAsk], place: Place, metric: KnownMetric) -> None:
     """Statistics of each thing."""
-    families = [metric.family] if metric.family else []
-    add_levels(draft, question, place, [metric.name], families)
+    add_levels(draft, question, place, [metric.row])
     draft.metrics.setdefault(metric.name, legend(metric.row))
 
 

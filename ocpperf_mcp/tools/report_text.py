@@ -14,9 +14,9 @@ select
     found.metric, dim_metric.title, found.entity, found.certainty, found.observations::bigint as observations,
     readable(found.p50, found.unit) as p50, readable(found.p99, found.unit) as p99,
     readable(found.objective, found.unit) as objective
-from rpt_latency($cluster, $t0::timestamp, $t1::timestamp) as found
+from entity_latency($cluster, $t0::timestamp, $t1::timestamp, $shown) as found
 join dim_metric on dim_metric.metric = found.metric
-where list_contains($shown, found.metric) and found.objective is not null and found.p99 is not null
+where found.objective is not null and found.p99 is not null
 order by list_position(['certain', 'possible', 'none'], certainty), found.p99 / found.objective desc, entity
 """
 _OBJECTIVES = """
@@ -45,7 +45,6 @@ where list_contains($shown, metric) and (status is null or status <> 'ok' or hou
 
 def report_text(question: Question[WindowAsk], place: Place, analyzer: str, found: Sequence[Row]) -> str:
     """One page about an analyzer over a window."""
-    # A list of names, unlike a join, is pushed down below the merging of buckets: some metrics are merged, not all.
     shown = [row["metric"] for row in question.rows(_SHOWN_METRICS, tool=question.tool)]
     about = {**place.parameters, "shown": shown}
     sections = {

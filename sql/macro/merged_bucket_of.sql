@@ -7,17 +7,12 @@
 with
 
 series as (
-    select s.series_id, s.entity_kind, s.entity, s.node
-    from raw_series as s
-    where s.cluster = of_cluster and s.last_seen >= t0 and s.first_seen < t1 + interval 5 minutes
+    select s.series_id, s.entity_id from dim_series as s where s.cluster = of_cluster
 ),
 
 intervals as (
     select
-        h.metric,
-        series.entity_kind,
-        series.entity,
-        any_value(series.node) as node,
+        series.entity_id,
         h.ts,
         h.le,
         sum(h.increase) as increase
@@ -25,44 +20,44 @@ intervals as (
     join series on series.series_id = h.series_id
     where h.cluster = of_cluster and h.ts >= t0 and h.ts < t1
         and (of_metrics is null or list_contains(of_metrics, h.metric))
-    group by h.metric, series.entity_kind, series.entity, h.ts, h.le
+    group by series.entity_id, h.ts, h.le
 ),
 
 summed as (
     select
-        metric,
-        entity_kind,
-        entity,
-        any_value(node) as node,
+        entity_id,
         time_bucket(width, ts, t0) as start,
         le,
         sum(increase) as increase,
         count(*) as points
     from intervals
-    group by metric, entity_kind, entity, time_bucket(width, ts, t0), le
+    group by entity_id, time_bucket(width, ts, t0), le
     having sum(increase) is not null
 ),
 
 cumulative as (
     select
         * exclude (increase),
-        max(increase) over (partition by metric, entity_kind, entity, start order by le) as increase
+        max(increase) over (partition by entity_id, start order by le) as increase
     from summed
 ),
 
-final as (
+merged as (
     select
-        metric,
-        entity_kind,
-        entity,
-        any_value(node) as node,
+        entity_id,
         start,
         max(points) as points,
         max(increase) as observations,
         list(le order by le) as les,
         list(increase order by le) as counts
     from cumulative
-    group by metric, entity_kind, entity, start
+    group by entity_id, start
+),
+
+final as (
+    select thing.metric, thing.entity_kind, thing.entity, thing.node, merged.* exclude (entity_id)
+    from merged
+    join dim_series as thing on thing.cluster = of_cluster and thing.series_id = merged.entity_id
 )
 
 select * from final

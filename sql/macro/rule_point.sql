@@ -30,9 +30,9 @@ hours as (
 
 series as (
     select s.series_id, s.metric, s.entity_kind, s.entity, s.node
-    from raw_series as s
+    from dim_series as s
     semi join metrics on metrics.metric = s.metric and metrics.is_sampled
-    where s.cluster = of_cluster and s.last_seen >= t0 and s.first_seen < t1
+    where s.cluster = of_cluster
 ),
 
 -- Decided before the points are joined: the list of what was collected is long, and there is a row for each point.

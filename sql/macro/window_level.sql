@@ -3,8 +3,15 @@
 -- hours; interval_s says which.
 -- A thing is an entity and what else its labels tell (part): a pod that an upgrade replaced is the same thing after it.
 -- Several series of one thing at one moment count by their mean. Metrics that are quantiles are left out.
--- macro: window_level(of_cluster, t0, t1)
+-- of_metrics: a list of the metrics asked for; NULL is all of them.
+-- macro: window_level(of_cluster, t0, t1, of_metrics)
 with
+
+metrics as (
+    select metric
+    from dim_metric
+    where quantile_of is null and (of_metrics is null or list_contains(of_metrics, metric))
+),
 
 forgotten as (
     select * from raw_retention where table_name = 'fct_metric_5m' and kept_from > t0
@@ -24,39 +31,36 @@ points as (
 
 series as (
     select
-        s.series_id,
-        s.entity_kind,
-        s.entity,
-        s.node,
-        series_part(s.labels) as part
-    from raw_series as s
-    where s.cluster = of_cluster and s.last_seen >= time_bucket(interval 1 hour, t0) and s.first_seen < t1 + interval 1 hour
+        s.series_id, s.thing_id
+    from dim_series as s
+    where s.cluster = of_cluster
 ),
 
 things as (
     select
-        points.metric, series.entity_kind, series.entity, series.part, any_value(series.node) as node,
-        points.ts, any_value(points.interval_s) as interval_s, avg(points.value) as value
+        series.thing_id, points.ts, any_value(points.interval_s) as interval_s, avg(points.value) as value
     from points
-    join dim_metric on dim_metric.metric = points.metric and dim_metric.quantile_of is null
     join series on series.series_id = points.series_id
-    group by points.metric, series.entity_kind, series.entity, series.part, points.ts
+    semi join metrics on metrics.metric = points.metric
+    group by series.thing_id, points.ts
 ),
 
-final as (
+levels as (
     select
-        metric,
-        entity_kind,
-        entity,
-        part,
-        any_value(node) as node,
+        thing_id,
         any_value(interval_s) as interval_s,
         count(*) as points,
         avg(value) as level,
         stddev_samp(value) as spread,
         least(1.0, count(*) * any_value(interval_s) / greatest(epoch(t1) - epoch(t0), 1)) as coverage
     from things
-    group by metric, entity_kind, entity, part
+    group by thing_id
+),
+
+final as (
+    select thing.metric, thing.entity_kind, thing.entity, thing.part, thing.node, levels.* exclude (thing_id)
+    from levels
+    join dim_series as thing on thing.cluster = of_cluster and thing.series_id = levels.thing_id
 )
 
 select * from final

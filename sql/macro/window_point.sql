@@ -1,8 +1,9 @@
 -- window_point: values of every series of the named metrics in any window and in the one of the same length before it, from
 -- what window_source chooses: single samples, or five minutes or hours with their least, mean, most and newest value.
 -- weight is the number of samples that a value stands for. Of a metric that is a quantile hours keep no mean: last stands in.
+-- domains: those of the metrics, so that the others need not be looked through; NULL is all of them.
 -- grain: one row per series and moment
--- macro: window_point(of_cluster, names, t0, t1)
+-- macro: window_point(of_cluster, names, domains, t0, t1)
 with
 
 source as (
@@ -13,7 +14,8 @@ points as (
     select series_id, ts, 1 as weight, value as least, value as mean, value as most, value as newest, source.*
     from raw_sample
     cross join (from source where source = 'samples') as source
-    where cluster = of_cluster and list_contains(names, metric) and ts >= t0 - (t1 - t0) and ts < t1
+    where cluster = of_cluster and list_contains(names, metric) and (domains is null or list_contains(domains, domain))
+        and ts >= t0 - (t1 - t0) and ts < t1
     union all
     select series_id, ts, samples, min, avg, max, last, source.*
     from fct_metric_5m

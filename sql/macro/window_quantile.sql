@@ -85,12 +85,13 @@ merged as (
 final as (
     select
         merged.* exclude (les, counts),
-        bucket_quantile(0.5, les, counts) as p50,
-        bucket_quantile(0.95, les, counts) as p95,
-        bucket_quantile(0.99, les, counts) as p99,
+        list_transform([0.5, 0.95, 0.99], lambda q: bucket_quantile(q, les, counts)) as quantiles,
+        quantiles[1] as p50,
+        quantiles[2] as p95,
+        quantiles[3] as p99,
         objective_certainty(dim_metric.objective_value, les, counts) as certainty
     from merged
     join dim_metric on dim_metric.metric = merged.metric
 )
 
-select * from final
+select * exclude (quantiles) from final

@@ -2,8 +2,9 @@
 -- else its labels tell (part). window_source says what they are made from. p50, p95 and p99 need samples.
 -- Of a metric that is itself a quantile, and of a state, only min, max and last mean something: the others are NULL.
 -- before is the mean in the window of the same length before it, where that has at least half as many samples.
+-- domains: those of the metrics; NULL is all of them.
 -- grain: one row per metric, entity and part
--- macro: window_statistic(of_cluster, names, t0, t1)
+-- macro: window_statistic(of_cluster, names, domains, t0, t1)
 with
 
 metrics as (
@@ -13,23 +14,18 @@ metrics as (
 ),
 
 series as (
-    select s.metric, s.series_id, s.entity_kind, s.entity, series_part(s.labels) as part, s.node
-    from raw_series as s
+    select s.series_id, s.thing_id
+    from dim_series as s
     where s.cluster = of_cluster and list_contains(names, s.metric)
-        and s.last_seen >= t0 - (t1 - t0) and s.first_seen < t1
 ),
 
 points as (
-    select * from window_point(of_cluster, names, t0, t1)
+    select * from window_point(of_cluster, names, domains, t0, t1)
 ),
 
 summed as (
     select
-        series.metric,
-        series.entity_kind,
-        series.entity,
-        series.part,
-        arg_max(series.node, points.ts) as node,
+        series.thing_id,
         sum(points.weight) filter (points.ts >= points.window_start)::bigint as samples,
         min(points.least) filter (points.ts >= points.window_start) as min,
         sum(points.mean * points.weight) filter (points.ts >= points.window_start) / samples as avg,
@@ -38,23 +34,22 @@ summed as (
         max(points.most) filter (points.ts >= points.window_start) as max,
         arg_max(points.newest, points.ts) filter (points.ts >= points.window_start) as last,
         sum(points.weight) filter (points.ts < points.window_start) as samples_before,
-        sum(points.mean * points.weight) filter (points.ts < points.window_start) / samples_before as before,
-        any_value(struct_pack(points.source, points.window_start, points.window_end)) as read_from
+        sum(points.mean * points.weight) filter (points.ts < points.window_start) / samples_before as before
     from points
     join series on series.series_id = points.series_id
-    group by series.metric, series.entity_kind, series.entity, series.part
+    group by series.thing_id
 ),
 
 final as (
     select
-        summed.metric,
-        entity_kind,
-        entity,
-        part,
-        node,
-        read_from.source as source,
-        read_from.window_start as window_start,
-        read_from.window_end as window_end,
+        thing.metric,
+        thing.entity_kind,
+        thing.entity,
+        thing.part,
+        thing.node,
+        read_from.source,
+        read_from.window_start,
+        read_from.window_end,
         samples,
         min,
         case when is_level then avg end as avg,
@@ -65,7 +60,9 @@ final as (
         last,
         case when is_level and samples_before * 2 >= samples then before end as before
     from summed
-    join metrics on metrics.metric = summed.metric
+    join dim_series as thing on thing.cluster = of_cluster and thing.series_id = summed.thing_id
+    join metrics on metrics.metric = thing.metric
+    cross join window_source(names, t0, t1) as read_from
     where samples > 0
 )
 

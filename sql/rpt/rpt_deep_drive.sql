@@ -19,8 +19,10 @@ metrics as (
 
 compared as (
     select found.*
-    from rpt_compare(of_cluster, t0 - (t1 - t0), t0, t0, t1) as found
-    semi join metrics on metrics.metric = found.metric
+    from window_change(
+        of_cluster, t0 - (t1 - t0), t0, t0, t1,
+        (select list(t.metric) from dim_metric_tool as t where t.tool = 'get_' || of_analyzer || '_performance_deep_drive')
+    ) as found
     where found.after is not null
 ),
 

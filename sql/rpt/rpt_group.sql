@@ -20,7 +20,7 @@ levels as (
             when 'role' then coalesce(dim_node.role, 'none')
             when 'cluster' then of_cluster
         end as scope
-    from window_statistic(of_cluster, names, t0, t1) as found
+    from window_statistic(of_cluster, names, null::varchar[], t0, t1) as found
     join dim_metric on dim_metric.metric = found.metric
     left join dim_node on dim_node.cluster = of_cluster and dim_node.node = found.node
     where found.avg is not null

@@ -12,7 +12,7 @@ placed as (
     select
         window_.*,
         case of_scope when 'role' then coalesce(dim_node.role, 'none') when 'cluster' then of_cluster end as scope
-    from latency_window(of_cluster, t0, t1) as window_
+    from latency_window(of_cluster, t0, t1, null::varchar[]) as window_
     left join dim_node on dim_node.cluster = of_cluster and dim_node.node = window_.node
 ),
 

@@ -3,15 +3,15 @@
 -- of_nodes narrow it; NULL is all. Most telling first: a missed objective, then the largest share of a limit, then the
 -- first of each metric.
 -- A latency has its quantiles from merged buckets and no mean over time; so has a metric that is itself a quantile: its max is
--- its worst five minutes. families are the bucket families of both, [] without any. Other quantiles are over time, and
--- need samples: source says what was left.
+-- its worst five minutes. families are the bucket families of both, [] without any; domains are those
+-- of the metrics, NULL to look through all. Other quantiles are over time, and need samples: source says what was left.
 -- status: met or missed (surely), possible (the objective lies inside the bucket that holds the P99), too few observations
 -- (under 100), NULL without an objective. before is the mean, or the P99, of the window before.
 -- grain: one row per metric, entity and part
--- macro: rpt_metric(of_cluster, names, families, t0, t1, of_role, of_nodes, how_many)
--- example: from rpt_metric($cluster, ['disk_wal_fsync_seconds'], ['disk_wal_fsync_seconds'], $t0, $t1, null, null, 3) select entity, p99, objective, status
--- example: from rpt_metric($cluster, ['node_cpu_busy'], [], $middle, $t1, 'worker', null, 5) select node, avg, p95, max, before order by avg desc
--- example: from rpt_metric($cluster, (select list(metric) from dim_metric where domain = 'disk'), [], $t0, $t1, null, null, 1) select metric, entity, avg, unit
+-- macro: rpt_metric(of_cluster, names, families, domains, t0, t1, of_role, of_nodes, how_many)
+-- example: from rpt_metric($cluster, ['disk_wal_fsync_seconds'], ['disk_wal_fsync_seconds'], null, $t0, $t1, null, null, 3) select entity, p99, objective, status
+-- example: from rpt_metric($cluster, ['node_cpu_busy'], [], ['node'], $middle, $t1, 'worker', null, 5) select node, avg, p95, max, before order by avg desc
+-- example: from rpt_metric($cluster, (select list(metric) from dim_metric where domain = 'disk'), [], ['disk'], $t0, $t1, null, null, 1) select metric, entity, avg, unit
 with
 
 metrics as (
@@ -45,7 +45,7 @@ measured as (
         coalesce(quantiles.observations::bigint, level.samples) as observations,
         quantiles.certainty,
         coalesce(quantiles.p99, level.avg, level.max) as level
-    from window_statistic(of_cluster, names, t0, t1) as level
+    from window_statistic(of_cluster, names, domains, t0, t1) as level
     full join quantiles
         on quantiles.metric = level.metric and quantiles.entity_kind = level.entity_kind
         and quantiles.entity = level.entity

@@ -13,9 +13,9 @@ metrics as (
 ),
 
 series as (
-    select s.metric, s.series_id, s.entity_kind, s.entity, series_part(s.labels) as part, s.node
-    from raw_series as s
-    where s.cluster = of_cluster and list_contains(names, s.metric) and s.last_seen >= t0 and s.first_seen < t1
+    select s.metric, s.series_id, s.entity_kind, s.entity, s.part, s.node
+    from dim_series as s
+    where s.cluster = of_cluster and list_contains(names, s.metric)
 ),
 
 levels as (
@@ -31,7 +31,7 @@ levels as (
             when any_value(metrics.quantile_of) is not null or any_value(metrics.kind) = 'state' then max(points.most)
             else sum(points.mean * points.weight) / sum(points.weight)
         end as value
-    from window_point(of_cluster, names, t0, t1) as points
+    from window_point(of_cluster, names, null::varchar[], t0, t1) as points
     join series on series.series_id = points.series_id
     join metrics on metrics.metric = series.metric
     where points.ts >= points.window_start

@@ -10,12 +10,11 @@ with
 
 levels as (
     select metric, entity_kind, entity, part, node, level as value, 'mean' as statistic, coverage
-    from window_level(of_cluster, t0, t1)
-    where metric = of_metric
+    from window_level(of_cluster, t0, t1, [of_metric])
     union all
     select metric, entity_kind, entity, '', node, p99, 'p99', least(1.0, points * 300 / (epoch(t1) - epoch(t0)))
-    from rpt_latency(of_cluster, t0, t1)
-    where metric = of_metric and p99 is not null
+    from entity_latency(of_cluster, t0, t1, [of_metric])
+    where p99 is not null
 ),
 
 placed as (

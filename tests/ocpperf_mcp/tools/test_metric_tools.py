@@ -20,7 +20,7 @@ def test_numbers_are_those_of_the_sql(home: Home) -> None:
     with open_published(home) as con:
         rows = con.execute(
             "select metric, entity, avg, p50, p95, p99, max, last, before "
-            "from rpt_metric('c1', ['fsync', 'fsync_p99', 'fsync_rate'], ['fsync'], "
+            "from rpt_metric('c1', ['fsync', 'fsync_p99', 'fsync_rate'], ['fsync'], null, "
             "timestamp '2026-01-01 10:00', timestamp '2026-01-01 11:00', null, null, 3)"
         ).fetchall()
     assert len(rows) == len(shown) == 6
