@@ -48,7 +48,7 @@ class Recorded(Question[Ask]):
 
 @dataclass(frozen=True)
 class Timed:
-    """Milliseconds of a tool at the 95th percentile of the rounds."""
+    """Milliseconds of a tool at the 95th percentile of the rounds; `sql` is 0 where it runs no statement of its own."""
 
     name: str
     call: float
@@ -86,7 +86,7 @@ def sql_times(home: Home) -> dict[str, float]:
                 for query, parameters in statements:
                     con.execute(query, parameters).fetchall()
 
-            found[spec.name] = p95([seconds(again) for _ in range(ROUNDS)])
+            found[spec.name] = p95([seconds(again) for _ in range(ROUNDS)]) if question.statements else 0.0
     return found
 
 
@@ -118,7 +118,7 @@ def measured(home: Home) -> bool:
     tools = [Timed(name, call, sql[name]) for name, call in call_times(home).items()]
     lines, kept = [], []
     for tool in sorted(tools, key=lambda tool: -tool.call):
-        ratio, within = verdict(tool.call / tool.sql, RATIO)
+        ratio, within = verdict(tool.call / tool.sql, RATIO) if tool.sql else ("of another process, or none", True)
         spent, quick = verdict(tool.call, DEEP_MILLISECONDS if tool.is_deep else MILLISECONDS)
         lines.append((tool.name, f"{spent} ms; times its SQL: {ratio}"))
         kept += [within, quick]

@@ -6,11 +6,10 @@ from fastmcp import FastMCP
 from fastmcp.exceptions import ResourceError
 
 from ocpperf_mcp.contracts.errors import OcpperfError
-from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.nearest import meant
+from ocpperf_mcp.reader import Reader
 from ocpperf_mcp.tools.answer import Row, plain
 from ocpperf_mcp.tools.page import dumped
-from ocpperf_mcp.warehouse import open_published
 
 _JSON = "application/json"
 _CATALOGUE = """
@@ -48,35 +47,35 @@ _WHOLE = {
 }
 
 
-def add_resources(server: FastMCP[Any], home: Home) -> None:
+def add_resources(server: FastMCP[Any], reader: Reader) -> None:
     """Register the resources, and the templates for one metric and one finding."""
     for name, (description, query) in _WHOLE.items():
-        _add_whole(server, home, name, description, query)
+        _add_whole(server, reader, name, description, query)
 
     @server.resource("ocpperf://metrics/{metric}", mime_type=_JSON, description="One metric: PromQL, unit, meaning.")
     def metric(metric: str) -> str:
-        if found := _rows(home, _METRIC, name=metric):
+        if found := _rows(reader, _METRIC, name=metric):
             return dumped(found[0])
-        names = [row["metric"] for row in _rows(home, _METRICS)]
+        names = [row["metric"] for row in _rows(reader, _METRICS)]
         raise ResourceError(f"The catalogue has no metric '{metric}'. {meant(metric, names, 'metric')}")
 
     @server.resource("ocpperf://findings/{finding_id}", mime_type=_JSON, description="One finding with its evidence.")
     def finding(finding_id: str) -> str:
-        if found := _rows(home, _FINDING, name=finding_id):
+        if found := _rows(reader, _FINDING, name=finding_id):
             return dumped(found[0])
         raise ResourceError(f"There is no finding '{finding_id}'. ocpperf://findings has the latest.")
 
 
-def _add_whole(server: FastMCP[Any], home: Home, name: str, description: str, query: str) -> None:
+def _add_whole(server: FastMCP[Any], reader: Reader, name: str, description: str, query: str) -> None:
     @server.resource(f"ocpperf://{name}", name=name, mime_type=_JSON, description=description)
     def whole() -> str:
-        return dumped(_rows(home, query))
+        return dumped(_rows(reader, query))
 
 
-def _rows(home: Home, query: str, **parameters: str) -> list[Row]:
+def _rows(reader: Reader, query: str, **parameters: str) -> list[Row]:
     """Rows of the published warehouse as JSON has them. Raises ResourceError with the sentence of a fault."""
     try:
-        with open_published(home) as con:
+        with reader.open() as con:
             cursor = con.execute(query, parameters)
             names = [column[0] for column in cursor.description or ()]
             return [plain(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]

@@ -16,6 +16,7 @@ from ocpperf_mcp.analyzers.ovnk import OVNK
 from ocpperf_mcp.analyzers.shared import SHARED
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.prompts import add_prompts
+from ocpperf_mcp.reader import Reader
 from ocpperf_mcp.resources import add_resources
 from ocpperf_mcp.sql.run import SqlRunner
 from ocpperf_mcp.tools.registry import ToolSpec
@@ -39,13 +40,14 @@ def specs(analyzer: str | None = None) -> list[ToolSpec]:
 
 
 def build_server(home: Home, analyzer: str | None = None) -> FastMCP[None]:
-    """A server that is not serving yet. Its workers for SQL start with the first statement and end with the server."""
-    runner = SqlRunner(home)
+    """A server that is not serving yet. What it needs to answer is made by the first call and ends with the server."""
+    reader, runner = Reader(home), SqlRunner(home)
 
     @asynccontextmanager
     async def until_the_end(_: FastMCP[None]) -> AsyncIterator[None]:
         yield
         await to_thread.run_sync(runner.close)
+        reader.close()
 
     name = f"ocpperf-{analyzer}" if analyzer else "ocpperf"
     server: FastMCP[None] = FastMCP(
@@ -58,7 +60,7 @@ def build_server(home: Home, analyzer: str | None = None) -> FastMCP[None]:
         lifespan=until_the_end,
     )
     for spec in specs(analyzer):
-        server.add_tool(warehouse_tool(spec, home, runner))
-    add_resources(server, home)
+        server.add_tool(warehouse_tool(spec, reader, runner))
+    add_resources(server, reader)
     add_prompts(server)
     return server

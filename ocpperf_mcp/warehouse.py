@@ -2,9 +2,10 @@
 
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 
@@ -12,6 +13,7 @@ from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.layout import layout_of
 
+Opened = TypeVar("Opened")
 Config = Mapping[str, str | bool | int | float | list[str]]
 
 _HOLDER = re.compile(r"Conflicting lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
@@ -28,7 +30,7 @@ def open_published(
     is resolved again, until `deadline_s`. Raises OcpperfError without a warehouse, with one that is no DuckDB file
     or that a newer ocpperf wrote, and when somebody holds the published slot open for writing.
     """
-    con = _connect(home, time.monotonic() + deadline_s, dict(config or {}))
+    con = opened(home, deadline_s, lambda slot: duckdb.connect(str(slot), read_only=True, config=dict(config or {})))
     try:
         layout_of(con)
         yield con
@@ -36,13 +38,13 @@ def open_published(
         con.close()
 
 
-def _connect(
-    home: Home, deadline: float, config: dict[str, str | bool | int | float | list[str]]
-) -> duckdb.DuckDBPyConnection:
+def opened(home: Home, deadline_s: float, connect: Callable[[Path], Opened]) -> Opened:
+    """What `connect` makes of the published slot, tried again until `deadline_s`. Raises OcpperfError."""
+    deadline = time.monotonic() + deadline_s
     while True:
         slot = published_slot(home)
         try:
-            return duckdb.connect(str(slot), read_only=True, config=config)
+            return connect(slot)
         except duckdb.Error as fault:
             if home.link.resolve() == slot and time.monotonic() > deadline:
                 raise readable(fault, slot) from None

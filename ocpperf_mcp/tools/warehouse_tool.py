@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from ocpperf_mcp.contracts.errors import OcpperfError
-from ocpperf_mcp.contracts.paths import Home
+from ocpperf_mcp.reader import Reader
 from ocpperf_mcp.sql.run import SqlRunner
 from ocpperf_mcp.tools.answer import Row
 from ocpperf_mcp.tools.asks import read_ask
@@ -20,7 +20,6 @@ from ocpperf_mcp.tools.page import dumped, page
 from ocpperf_mcp.tools.question import Question
 from ocpperf_mcp.tools.registry import ToolSpec
 from ocpperf_mcp.tools.schemas import input_schema, output_schema
-from ocpperf_mcp.warehouse import open_published
 
 
 class WarehouseTool(Tool):
@@ -29,7 +28,7 @@ class WarehouseTool(Tool):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     spec: SkipJsonSchema[ToolSpec] = Field(exclude=True)
-    home: SkipJsonSchema[Home] = Field(exclude=True)
+    reader: SkipJsonSchema[Reader] = Field(exclude=True)
     runner: SkipJsonSchema[SqlRunner] = Field(exclude=True)
 
     async def run(self, arguments: dict[str, Any]) -> ToolResult:
@@ -42,7 +41,7 @@ class WarehouseTool(Tool):
     def _payload(self, arguments: dict[str, Any]) -> Row:
         ask = read_ask(self.spec.ask, arguments)
         try:
-            with open_published(self.home) as con:
+            with self.reader.open() as con:
                 question = Question(self.spec.name, ask, con, self.runner)
                 return page(self.spec.answer(question), question.cursor, ask.limit).payload()
         except (duckdb.CatalogException, duckdb.BinderException) as fault:
@@ -52,7 +51,7 @@ class WarehouseTool(Tool):
             ) from None
 
 
-def warehouse_tool(spec: ToolSpec, home: Home, runner: SqlRunner) -> WarehouseTool:
+def warehouse_tool(spec: ToolSpec, reader: Reader, runner: SqlRunner) -> WarehouseTool:
     """The tool of a specification over a warehouse; `runner` runs the statements of callers on it."""
     return WarehouseTool(
         name=spec.name,
@@ -65,6 +64,6 @@ def warehouse_tool(spec: ToolSpec, home: Home, runner: SqlRunner) -> WarehouseTo
             read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
         ),
         spec=spec,
-        home=home,
+        reader=reader,
         runner=runner,
     )

@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
 
 from ocpperf_assets.slots import write_turn
+from ocpperf_mcp.reader import Reader
 from ocpperf_mcp.warehouse import open_published
 from tests.ocpperf_assets.slots.conftest import ROWS, Warehouse, shell, torn_hours, write_hour
 
@@ -65,33 +67,76 @@ def test_a_connection_of_this_process_to_the_old_slot_does_not_hide_the_new_one(
             assert new.execute(COUNT).fetchall() == [(2 * ROWS,)]
 
 
+def test_a_server_s_reader_sees_each_publication_and_lets_go_of_the_file_between_calls(warehouse: Warehouse) -> None:
+    warehouse.publish(0)
+    reader = Reader(warehouse.home)
+    with reader.open() as old:
+        warehouse.publish(1)
+        with reader.open() as new, reader.open() as another:
+            assert [con.execute(COUNT).fetchall() for con in (old, new, another)] == [
+                [(ROWS,)], [(2 * ROWS,)], [(2 * ROWS,)],
+            ]  # fmt: skip
+            assert {"a.duckdb", "b.duckdb"} <= open_files()
+        assert "b.duckdb" not in open_files()
+    assert "a.duckdb" not in open_files()
+    with reader.open() as again:
+        reader.close()
+        assert again.execute(COUNT).fetchall() == [(2 * ROWS,)]
+    with reader.open() as con:
+        assert con.execute(COUNT).fetchall() == [(2 * ROWS,)]
+
+
+def open_files() -> set[str]:
+    """Names of the files that this process holds open."""
+    found = set()
+    for link in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            found.add(link.readlink().name)
+    return found
+
+
 STORM = """
-import sys, time
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from ocpperf_mcp.contracts.paths import Home
+from ocpperf_mcp.reader import Reader
 from ocpperf_mcp.warehouse import open_published
 from tests.ocpperf_assets.slots.conftest import torn_hours
 
-home, stop, seen, last = Home(Path(sys.argv[1])), Path(sys.argv[2]), 0, 0
-while not stop.exists():
-    with open_published(home) as con:
-        assert torn_hours(con) == [], "a torn hour"
-        ((version,),) = con.execute("select max(version) from raw_publication").fetchall()
-    assert version >= last, "an older version after a newer one"
-    seen, last = seen + 1, version
-print(seen)
+home, stop, callers = Home(Path(sys.argv[1])), Path(sys.argv[2]), int(sys.argv[3])
+connect = Reader(home).open if callers > 1 else partial(open_published, home)
+
+def call_on(_):
+    seen, last = 0, 0
+    while not stop.exists():
+        with connect() as con:
+            assert torn_hours(con) == [], "a torn hour"
+            ((version,),) = con.execute("select max(version) from raw_publication").fetchall()
+        assert version >= last, "an older version after a newer one"
+        seen, last = seen + 1, version
+    return seen
+
+with ThreadPoolExecutor(callers) as pool:
+    print(min(pool.map(call_on, range(callers))))
 """
 
 
 def test_a_storm_of_readers_never_meets_a_lock_or_a_torn_hour(warehouse: Warehouse, tmp_path: Path) -> None:
+    """Two processes that open the file for each call, and one whose eight threads share an instance."""
     warehouse.publish(0)
     stop = tmp_path / "stop"
     command = [sys.executable, "-c", STORM, str(warehouse.home.root), str(stop)]
     readers = [
         subprocess.Popen(
-            command, cwd=Path(__file__).parents[3], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [*command, callers],
+            cwd=Path(__file__).parents[3],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
-        for _ in range(3)
+        for callers in ("1", "1", "8")
     ]
     try:
         for number in range(20):
