@@ -49,7 +49,7 @@ class Reader:
             self._leave(slot, con)
 
     def close(self) -> None:
-        """Let go of everything. A call after it makes a new instance."""
+        """Let go of everything, and end what calls still run. A call after it makes a new instance."""
         with self._lock:
             if self._instance is not None:
                 self._instance.close()
