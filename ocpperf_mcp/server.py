@@ -1,11 +1,13 @@
 """The MCP server: the tools of one analyzer or of all, resources and prompts, over a warehouse."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from anyio import to_thread
 from fastmcp import FastMCP
+from fastmcp.server.auth import AuthProvider
+from fastmcp.server.middleware import Middleware
 
 from ocpperf_mcp.analyzers.any_metric import ANY_METRIC
 from ocpperf_mcp.analyzers.any_sql import ANY_SQL
@@ -39,9 +41,16 @@ def specs(analyzer: str | None = None) -> list[ToolSpec]:
     return [spec for spec in every if analyzer is None or analyzer in spec.analyzers]
 
 
-def build_server(home: Home, analyzer: str | None = None) -> FastMCP[None]:
+def build_server(
+    home: Home,
+    analyzer: str | None = None,
+    *,
+    reader: Reader | None = None,
+    auth: AuthProvider | None = None,
+    middleware: Sequence[Middleware] = (),
+) -> FastMCP[None]:
     """A server that is not serving yet. What it needs to answer is made by the first call and ends with the server."""
-    reader, runner = Reader(home), SqlRunner(home)
+    reader, runner = reader or Reader(home), SqlRunner(home)
 
     @asynccontextmanager
     async def until_the_end(_: FastMCP[None]) -> AsyncIterator[None]:
@@ -54,6 +63,8 @@ def build_server(home: Home, analyzer: str | None = None) -> FastMCP[None]:
         name,
         instructions=_INSTRUCTIONS,
         version=version("ocpperf"),
+        auth=auth,
+        middleware=middleware,
         strict_input_validation=True,
         mask_error_details=True,
         on_duplicate="error",

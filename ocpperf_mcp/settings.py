@@ -1,16 +1,41 @@
 """Settings of the query side. The only module of this package that reads the environment."""
 
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.paths import Home
+from ocpperf_mcp.contracts.windows import parse_duration
 
 _PREFIX = "OCPPERF_"
+
+
+def _listed(text: object) -> object:
+    return tuple(filter(None, (part.strip() for part in text.split(",")))) if isinstance(text, str) else text
+
+
+def _duration(text: object) -> object:
+    if not isinstance(text, str):
+        return text
+    try:
+        return parse_duration(text)
+    except OcpperfError:
+        raise ValueError("it is no duration such as 2h or 1d") from None
+
+
+def _upper(text: object) -> object:
+    return text.upper() if isinstance(text, str) else text
+
+
+Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+"""Comma-separated."""
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+"""Such as 2h or 1d."""
 
 
 class QuerySettings(BaseSettings):
@@ -30,7 +55,8 @@ class QuerySettings(BaseSettings):
             super().__init__(**values)
         except ValidationError as fault:
             first = fault.errors(include_input=False, include_url=False)[0]
-            variable = f"{_PREFIX}{first['loc'][0]}".upper()
+            name = str(first["loc"][0])
+            variable = f"{_PREFIX}{name}".upper() if name in type(self).model_fields else name
             reason = first["msg"].removeprefix("Value error, ")
             raise OcpperfError(
                 f"{variable} cannot be used: {reason[0].lower()}{reason[1:]}.",
@@ -40,3 +66,26 @@ class QuerySettings(BaseSettings):
     @cached_property
     def paths(self) -> Home:
         return Home(self.home.expanduser().resolve())
+
+
+class ServingSettings(QuerySettings):
+    """Of the MCP server."""
+
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
+        default="INFO", validation_alias="LOG_LEVEL", description="From which level on log lines are written."
+    )
+    mcp_hosts: Listed = Field(
+        default=(),
+        description="Host names by which the MCP server is reached, besides its own address; comma-separated.",
+    )
+    mcp_origins: Listed = Field(
+        default=(), description="Origins of web pages that may ask the MCP server, besides its own; comma-separated."
+    )
+    mcp_rate: float = Field(
+        default=50, gt=0, description="Requests a second that one caller may send, twice as many at once."
+    )
+    mcp_max_body_bytes: int = Field(default=1 << 20, ge=1024, description="Largest body of a request.")
+    mcp_stale_after: Duration | None = Field(
+        default=None,
+        description="Age of a cluster's data, such as 2h, from which on /health answers 503; default: never.",
+    )
