@@ -1,11 +1,12 @@
 """Settings of the query side. The only module of this package that reads the environment."""
 
+import ipaddress
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import AnyUrl, BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ocpperf_mcp.contracts.errors import OcpperfError
@@ -69,7 +70,9 @@ class QuerySettings(BaseSettings):
 
 
 class ServingSettings(QuerySettings):
-    """Of the MCP server."""
+    """Of the MCP server: who may call it, how often. What belongs together is checked where it is used."""
+
+    model_config = SettingsConfigDict(hide_input_in_errors=True)
 
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
         default="INFO", validation_alias="LOG_LEVEL", description="From which level on log lines are written."
@@ -89,3 +92,33 @@ class ServingSettings(QuerySettings):
         default=None,
         description="Age of a cluster's data, such as 2h, from which on /health answers 503; default: never.",
     )
+    mcp_token: SecretStr | None = Field(default=None, description="Bearer token that callers present.")
+    mcp_token_file: Path | None = Field(
+        default=None, description="File with one bearer token a line, each with or without a name before it."
+    )
+    mcp_jwks_url: AnyUrl | None = Field(
+        default=None, description="Address of the key set that signed tokens (JWT) are checked with."
+    )
+    mcp_jwt_public_key_file: Path | None = Field(
+        default=None, description="Public key in PEM that signed tokens are checked with, instead of a key set."
+    )
+    mcp_jwt_issuer: str | None = Field(default=None, description="The `iss` that signed tokens must have.")
+    mcp_jwt_audience: str | None = Field(default=None, description="The `aud` that signed tokens must have.")
+    mcp_jwt_scopes: Listed = Field(default=(), description="Scopes that signed tokens must all have; comma-separated.")
+
+    @field_validator("mcp_jwks_url")
+    @classmethod
+    def _trusted_address(cls, value: AnyUrl | None) -> AnyUrl | None:
+        """Whoever can change the keys on their way can sign tokens."""
+        if value and value.username is not None:
+            raise ValueError("it holds a user name; keys are public and fetched without one")
+        if value and value.scheme != "https" and not (value.scheme == "http" and _is_loopback(value.host or "")):
+            raise ValueError("it does not begin with https://, and http:// is taken on loopback only")
+        return value
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
