@@ -110,8 +110,8 @@ class ServingSettings(QuerySettings):
     @classmethod
     def _trusted_address(cls, value: AnyUrl | None) -> AnyUrl | None:
         """Whoever can change the keys on their way can sign tokens."""
-        if value and value.username is not None:
-            raise ValueError("it holds a user name; keys are public and fetched without one")
+        if value and (value.username or value.password):
+            raise ValueError("it holds a user name or a password; keys are public and fetched without one")
         if value and value.scheme != "https" and not (value.scheme == "http" and _is_loopback(value.host or "")):
             raise ValueError("it does not begin with https://, and http:// is taken on loopback only")
         return value

@@ -363,6 +363,7 @@ class TestSignedTokens:
             ("http://127.0.0.1.example.com/keys", "it does not begin with https://"),
             ("ftp://127.0.0.1/keys", "it does not begin with https://"),
             ("https://planted:planted@issuer.example.com/keys", "it holds a user name"),
+            ("https://:planted@issuer.example.com/keys", "it holds a user name or a password"),
             ("issuer", "input should be a valid URL"),
             ("", "input should be a valid URL"),
         ],
