@@ -60,7 +60,7 @@ def _bytes(result: ToolResult) -> int:
 def caller() -> str:
     """The name that a token stands for, else the address, else that there is just one caller."""
     if token := get_access_token():
-        return token.client_id
+        return token.original_client_id or token.client_id
     with suppress(RuntimeError):
         client = get_http_request().client
         return client.host if client else "unknown"

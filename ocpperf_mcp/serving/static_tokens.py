@@ -30,7 +30,7 @@ def static_tokens(settings: ServingSettings) -> TokenVerifier | None:
     """Accepts the tokens of `OCPPERF_MCP_TOKEN` and `OCPPERF_MCP_TOKEN_FILE`; None when neither is set.
 
     Raises OcpperfError for a token that is too short or that no header can hold, and for a file that is missing,
-    empty, of another form, or open to others than its owner.
+    empty, of another form, or open to others than its owner and group.
     """
     if settings.mcp_token is None and settings.mcp_token_file is None:
         return None
@@ -107,9 +107,10 @@ def _text_of(file: Path) -> str:
         mode = file.stat().st_mode
         if not stat.S_ISREG(mode):
             raise OcpperfError(f"The token file {file} is no regular file.", elsewhere)
-        if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        # The group may read it: so Kubernetes mounts a Secret for a pod that does not run as its owner.
+        if mode & (stat.S_IWGRP | stat.S_IRWXO):
             raise OcpperfError(
-                f"The token file {file} is open to others than its owner (mode {stat.S_IMODE(mode):04o}).",
+                f"The token file {file} is open to everybody on this machine (mode {stat.S_IMODE(mode):04o}).",
                 f"Close it with `chmod 600 {file}`.",
             )
         return file.read_text(encoding="utf-8")

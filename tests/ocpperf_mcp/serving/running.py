@@ -100,9 +100,11 @@ def serving(home: Home, *options: str, **environment: str) -> Iterator[Server]:
     )
     try:
         assert process.stderr is not None
-        address = process.stderr.readline().strip()
-        assert address.startswith("http://"), address
-        yield Server(address, process)
+        said = [process.stderr.readline().strip()]
+        while said[-1] and not said[-1].startswith("http://"):
+            said.append(process.stderr.readline().strip())
+        assert said[-1], said
+        yield Server(said[-1].replace("0.0.0.0", "127.0.0.1"), process)
     finally:
         process.terminate()
         process.communicate(timeout=60)

@@ -58,7 +58,8 @@ def log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
 @pytest.fixture
 def token_file(tmp_path: Path) -> Path:
     file = tmp_path / "tokens"
-    file.touch(mode=0o600)
+    # As a Secret is mounted into a pod: for the group of the pod as well.
+    file.touch(mode=0o640)
     return file
 
 
@@ -189,7 +190,7 @@ class TestStaticTokens:
         [
             ("missing", "cannot be read: No such file or directory.", "Point OCPPERF_MCP_TOKEN_FILE at a readable"),
             ("empty", "is empty.", "Write `name token` or `token` into it."),
-            ("open", "is open to others than its owner (mode 0640).", "Close it with `chmod 600 "),
+            ("open", "is open to everybody on this machine (mode 0644).", "Close it with `chmod 600 "),
             ("damaged", "Line 2 of the token file", "A line is `name token` or `token`."),
             ("unreadable", "is not text in UTF-8.", "Point OCPPERF_MCP_TOKEN_FILE at a readable"),
             ("directory", "is no regular file.", "Point OCPPERF_MCP_TOKEN_FILE at a readable"),
@@ -251,7 +252,7 @@ def spoil(file: Path, fault: str) -> None:
     if fault in contents:
         file.write_bytes(contents[fault])
     if fault == "open":
-        file.chmod(0o640)
+        file.chmod(0o644)
 
 
 class TestSignedTokens:
