@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import NoDecode
 
 from ocpperf_assets.catalogue.vocabulary import Profile
@@ -41,6 +41,17 @@ class Settings(QuerySettings):
         default=None, description="File with the bearer token, read again for every request."
     )
     prometheus_ca: Path | None = Field(default=None, description="CA bundle that signs Prometheus' certificate.")
+    kubeconfig: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("KUBECONFIG", "kubeconfig"),
+        description="Files that say how the Kubernetes API is reached, separated by colons; ~/.kube/config when unset.",
+    )
+    kube_context: str | None = Field(default=None, description="Context of the kubeconfig; the current one when unset.")
+    service_account: str = Field(
+        default="ocpperf/ocpperf",
+        pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?/[a-z0-9]([-a-z0-9.]*[a-z0-9])?$",
+        description="Service account a token is requested for, as namespace/name.",
+    )
     prometheus_concurrency: int = Field(default=4, ge=1, le=32, description="Queries under way at once.")
     prometheus_timeout: timedelta = Field(
         default=timedelta(minutes=2), description="Longest wait for one answer, as a duration like 2m."

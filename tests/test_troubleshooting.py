@@ -25,11 +25,13 @@ from ocpperf_assets.doctor.absence import Absence, Reason
 from ocpperf_assets.doctor.answers import Answered
 from ocpperf_assets.doctor.history import History
 from ocpperf_assets.doctor.line import Level, Line
-from ocpperf_assets.doctor.server import Identity, Reached
+from ocpperf_assets.doctor.server import Reached
 from ocpperf_assets.endpoint import endpoint
 from ocpperf_assets.healing.within import forgotten, without_targets
 from ocpperf_assets.promql import Endpoint, PrometheusClient
 from ocpperf_assets.promql.faults import of_connection, of_content, of_status
+from ocpperf_assets.promql.identity import Identity
+from ocpperf_assets.promql.tokens import FileToken
 from ocpperf_assets.services.record import Known, Record, only_one, write_record
 from ocpperf_assets.services.stack import Ports, services_of
 from ocpperf_assets.services.supervisor import ended, not_ready, supervise
@@ -106,7 +108,7 @@ def of_settings(root: Path) -> Iterator[Message]:
 
 
 def _sent_with(token: Path) -> None:
-    PrometheusClient(Endpoint("http://127.0.0.1:9", token_file=token)).query("1", 0)
+    PrometheusClient(Endpoint("http://127.0.0.1:9", tokens=FileToken(token))).query("1", 0)
 
 
 def of_server(_root: Path) -> Iterator[Message]:
