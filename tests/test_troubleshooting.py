@@ -96,7 +96,7 @@ def of_settings(root: Path) -> Iterator[Message]:
     token.touch()
     reason = {"input should be greater than or equal to 0": "<reason>"}
     yield said(refusal(lambda: Settings(heal=-1)), {"OCPPERF_HEAL": "<variable>", **reason})
-    yield said(refusal(lambda: endpoint(Settings(prometheus_url=None))))
+    yield said(refusal(partial(_endpoint_of_nobody, root)))
     for path in (bundle, nowhere):
         settings = Settings(prometheus_url="https://host", prometheus_ca=path)
         reason = {"No such file or directory": "<reason>"} if path is nowhere else {}
@@ -105,6 +105,15 @@ def of_settings(root: Path) -> Iterator[Message]:
     yield said(refusal(lambda: _sent_with(nowhere)), {str(nowhere): "<file>", "No such file or directory": "<reason>"})
     token.write_text("Bearer abc")
     yield said(refusal(lambda: _sent_with(token)))
+
+
+def _endpoint_of_nobody(home: Path) -> None:
+    """Somebody without a kubeconfig, whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(home))
+        patch.delenv("KUBECONFIG", raising=False)
+        patch.delenv("KUBERNETES_SERVICE_HOST", raising=False)
+        endpoint(Settings(prometheus_url=None))
 
 
 def _sent_with(token: Path) -> None:

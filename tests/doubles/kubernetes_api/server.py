@@ -83,7 +83,7 @@ def serving_api(cluster: Cluster, authority: Authority, signed: Signed | None = 
     server = _Server(("127.0.0.1", 0), Handler)
     tls = (signed or authority.sign("kubernetes")).server_context(clients=authority.certificate)
     server.socket = tls.wrap_socket(server.socket, server_side=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
         yield KubernetesDouble(f"https://127.0.0.1:{server.server_address[1]}", authority, cluster)

@@ -60,7 +60,8 @@ def test_nobody_there(doctor: Doctor) -> None:
     assert said.errors == ""
 
 
-def test_no_address_is_set(doctor: Doctor) -> None:
+def test_no_address_is_set(doctor: Doctor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
     said = doctor("")
     assert said.code == 1
     assert said.faults == [
