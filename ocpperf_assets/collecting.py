@@ -84,8 +84,8 @@ def collect_window(
 def _within_reach(settings: Settings, window: Window, console: Console) -> Window:
     """The part of the window that Prometheus still has; a server that does not answer is left to the run to tell."""
     where = endpoint(settings)
-    if not settings.prometheus_url:
-        console.print(f"Prometheus: {where.address}, found by {where.via}.", highlight=False)
+    if where.via:
+        console.print(f"Prometheus: {where.described}.", highlight=False)
     for text in where.warnings:
         console.print(f"Warning: {text}", highlight=False)
     client = PrometheusClient(dataclasses.replace(where, attempts=2))

@@ -1,39 +1,26 @@
 """The endpoint that is collected from, for the pipeline and for commands that do without Dagster."""
 
 import ssl
-import threading
-import time
 from pathlib import Path
-from typing import NamedTuple
 
 from ocpperf_assets.promql import Endpoint
 from ocpperf_assets.promql.tokens import FileToken, GivenToken, TokenSource
+from ocpperf_assets.remembered import Remembered
 from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.errors import OcpperfError
 
 UNVERIFIED = "TLS certificates are not verified (OCPPERF_INSECURE_TLS): whoever is on the way can read the token."
-_HOLDS_S = 600.0
-
-
-class _Known(NamedTuple):
-    settings: Settings
-    endpoint: Endpoint
-    at_s: float
-
-
-_known: dict[str, _Known] = {}
-_finding = threading.Lock()
 
 
 def endpoint(settings: Settings) -> Endpoint:
     """The endpoint the settings name, else the one that is found in the cluster of the Kubernetes credential.
 
-    What was found holds for ten minutes, so that a run's parts do not look for it one by one.
+    What was found is remembered for a while: a run's parts do not look for it one by one.
     Raises OcpperfError without either, and for a CA bundle that holds none.
     """
     if settings.prometheus_ca:
         _check_ca(settings.prometheus_ca)
-    return _named(settings, settings.prometheus_url) if settings.prometheus_url else _found(settings)
+    return _named(settings, settings.prometheus_url) if settings.prometheus_url else _found.of(settings)
 
 
 def _named(settings: Settings, url: str) -> Endpoint:
@@ -53,29 +40,21 @@ def _given(settings: Settings) -> TokenSource | None:
     return FileToken(settings.prometheus_token_file) if settings.prometheus_token_file else None
 
 
-def _found(settings: Settings) -> Endpoint:
-    with _finding:
-        known = _known.get(settings.cluster)
-        if known and known.settings == settings and time.monotonic() - known.at_s < _HOLDS_S:
-            return known.endpoint
-        found = _find(settings)
-        _known[settings.cluster] = _Known(settings, found, time.monotonic())
-        return found
-
-
 def _find(settings: Settings) -> Endpoint:
     # heavy: the Kubernetes client is imported only where there is no address
-    from ocpperf_assets.access.api import KubernetesApi
-    from ocpperf_assets.access.credentials import find_credentials
+    from ocpperf_assets.access.connect import kubernetes_api
     from ocpperf_assets.access.discovery import discover
 
-    credentials = find_credentials(settings)
-    if credentials is None:
+    api = kubernetes_api(settings)
+    if api is None:
         raise OcpperfError(
             "No Prometheus is configured, and no Kubernetes credential was found to look for one.",
             "Set OCPPERF_PROMETHEUS_URL, for example http://localhost:9090, or KUBECONFIG.",
         )
-    return discover(settings, KubernetesApi(credentials), _given(settings))
+    return discover(settings, api, _given(settings))
+
+
+_found = Remembered(_find)
 
 
 def _check_ca(path: Path) -> None:

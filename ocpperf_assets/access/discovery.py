@@ -3,6 +3,7 @@
 import dataclasses
 import time
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 
 from ocpperf_assets.access import openshift, vanilla
 from ocpperf_assets.access.api import ApiError, KubernetesApi
@@ -33,6 +34,8 @@ def discover(settings: Settings, api: KubernetesApi, given: TokenSource | None =
                 return endpoint
             token = f" with the token {tokens.origin}" if tokens else ""
             notes.append(f"{candidate.via}{token}: {refusal.what.rstrip('.')}")
+            if refusal.status not in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+                break  # another token is of no use
     raise OcpperfError(
         f"No Prometheus was found by {api.credentials.origin}: {'; '.join(dict.fromkeys(notes))}.",
         "Set OCPPERF_PROMETHEUS_URL, or see which rights of deploy/rbac.yaml are missing.",
@@ -82,7 +85,7 @@ def _endpoint(settings: Settings, candidate: Candidate, tokens: TokenSource | No
     )
 
 
-def _refusal(endpoint: Endpoint) -> OcpperfError | None:
+def _refusal(endpoint: Endpoint) -> QueryError | ApiError | None:
     """Why the place is none that answers: asked for a constant, once and for some seconds."""
     client = PrometheusClient(dataclasses.replace(endpoint, attempts=1, timeout_s=_PATIENCE_S))
     try:

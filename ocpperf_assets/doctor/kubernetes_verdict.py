@@ -16,21 +16,16 @@ def of_access(settings: Settings) -> Iterator[Line]:
         yield ok("The Kubernetes API is not asked: OCPPERF_PROMETHEUS_URL says where Prometheus is.")
         return
     # heavy: the Kubernetes client is imported only where there is no address
-    from ocpperf_assets.access.api import KubernetesApi
-    from ocpperf_assets.access.credentials import find_credentials
+    from ocpperf_assets.access.connect import kubernetes_api
     from ocpperf_assets.access.permissions import is_given, of_use
 
-    credentials = find_credentials(settings)
-    if credentials is None:
+    api = kubernetes_api(settings)
+    if api is None:
         yield ok("The Kubernetes API is not asked: there is no kubeconfig, and this is no pod with a service account.")
         return
-    api = KubernetesApi(credentials)
-    try:
-        wanted = of_use(api, settings.service_account)
-        yield ok(f"The Kubernetes API at {api.address} answers, asked with {credentials.origin}.")
-        yield from of_rights(wanted, [one for one in wanted if not is_given(api, one)])
-    finally:
-        api.close()
+    wanted = of_use(api, settings.service_account)
+    yield ok(f"The Kubernetes API at {api.address} answers, asked with {api.credentials.origin}.")
+    yield from of_rights(wanted, [one for one in wanted if not is_given(api, one)])
 
 
 def of_rights(wanted: "Sequence[Permission]", missing: "Sequence[Permission]") -> Iterator[Line]:

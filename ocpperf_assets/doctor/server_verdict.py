@@ -32,7 +32,8 @@ def of_settings(settings: Settings) -> Line:
 
 
 def of_reached(endpoint: Endpoint, reached: Reached) -> Line:
-    return ok(f"{endpoint.address} answers, in {reached.seconds:.2f} s; it was found by {endpoint.via}.")
+    comma = "," if endpoint.via else ""
+    return ok(f"{endpoint.described}{comma} answers, in {reached.seconds:.2f} s.")
 
 
 def of_warnings(endpoint: Endpoint) -> list[Line]:

@@ -45,8 +45,8 @@ class Endpoint:
     insecure: bool = False
     thanos: bool = False
     """Whole answers at full resolution are asked for by Thanos' own parameters, partial ones only failing that."""
-    via: str = "OCPPERF_PROMETHEUS_URL"
-    """How it was found, in words that follow `found by`."""
+    via: str = ""
+    """How it was found, in words that follow `found by`; empty for an address of the settings."""
     warnings: tuple[str, ...] = ()
     """What whoever uses it is told once a run."""
     timeout_s: float = 120.0
@@ -60,6 +60,11 @@ class Endpoint:
         """The URL without user and password, for people to read."""
         parts = urlsplit(self.url)
         return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path.rstrip("/"), "", ""))
+
+    @property
+    def described(self) -> str:
+        """The address, and how it was found where it had to be."""
+        return f"{self.address}, found by {self.via}" if self.via else self.address
 
 
 @dataclass(frozen=True)

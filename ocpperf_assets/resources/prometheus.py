@@ -25,7 +25,7 @@ class PrometheusResource(dg.ConfigurableResource[PrometheusClient]):
             if settings.insecure_tls:
                 log.warning(UNVERIFIED)
             where = recognised(endpoint(settings))
-            log.info(f"Prometheus is asked at {where.address}, found by {where.via}.")
+            log.info(f"Prometheus is asked at {where.described}.")
             for text in where.warnings:
                 log.warning(text)
             self._client = PrometheusClient(where)

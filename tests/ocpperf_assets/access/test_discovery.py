@@ -100,6 +100,27 @@ def test_the_ca_of_the_settings_is_the_only_one(
     assert found(api, insecure_tls=True).insecure
 
 
+def test_a_route_is_reached_through_the_proxy_of_the_environment(
+    lab: Cluster, serve: Serve, reach: Reach, routed: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab.store.add(*ROUTES, route("thanos-querier", "thanos.apps.lab.example:443"))
+    with forwarding({"thanos.apps.lab.example:443": port_of(routed.url)}) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        with pytest.raises(OcpperfError, match="made out to another name"):
+            found(reach(serve(lab)))
+    assert set(proxy.passed) == {"thanos.apps.lab.example:443"}
+
+
+def test_the_ca_of_the_routes_is_trusted_beside_the_others(
+    behind: LocalPrometheus, authority: Authority, ingress: Authority
+) -> None:
+    for signer in (authority, ingress):
+        with wire_to(behind.url, signer.sign("either").server_context()) as wire:
+            endpoint = Endpoint(wire.url, ca=authority.certificate, further_cas=ingress.pem, attempts=1)
+            assert PrometheusClient(endpoint).query("up", NOW).attempts == 1
+
+
 def test_a_route_without_tls_is_sent_no_token(
     lab: Cluster, serve: Serve, reach: Reach, behind: LocalPrometheus
 ) -> None:
