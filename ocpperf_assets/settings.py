@@ -17,6 +17,9 @@ from ocpperf_mcp.settings import QuerySettings
 # The forms Dagster takes.
 _OWNER = re.compile(r"team:[A-Za-z0-9_-]+|[^@\s]+@[^@\s]+\.[^@\s]+")
 
+# Names as Kubernetes takes them.
+_ACCOUNT = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?/[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
+
 
 class Settings(QuerySettings):
     """Read from `OCPPERF_*` and an optional `.env`; the environment wins."""
@@ -48,9 +51,7 @@ class Settings(QuerySettings):
     )
     kube_context: str | None = Field(default=None, description="Context of the kubeconfig; the current one when unset.")
     service_account: str = Field(
-        default="ocpperf/ocpperf",
-        pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?/[a-z0-9]([-a-z0-9.]*[a-z0-9])?$",
-        description="Service account a token is requested for, as namespace/name.",
+        default="ocpperf/ocpperf", description="Service account a token is requested for, as namespace/name."
     )
     prometheus_concurrency: int = Field(default=4, ge=1, le=32, description="Queries under way at once.")
     prometheus_timeout: timedelta = Field(
@@ -127,6 +128,13 @@ class Settings(QuerySettings):
         for owner in value:
             if not _OWNER.fullmatch(owner):
                 raise ValueError(f"'{owner}' is no owner; write an address like sre@example.com or team:name")
+        return value
+
+    @field_validator("service_account")
+    @classmethod
+    def _account(cls, value: str) -> str:
+        if not _ACCOUNT.fullmatch(value):
+            raise ValueError("it is no service account; write it as namespace/name")
         return value
 
     @field_validator("prometheus_url")

@@ -43,7 +43,8 @@ def discover(settings: Settings, api: KubernetesApi, given: TokenSource | None =
 
 
 def _candidates(api: KubernetesApi, note: Callable[[str], None]) -> Iterator[Candidate]:
-    if api.has_group(openshift.ROUTE_GROUP):
+    if openshift.is_openshift(api):
+        # Nothing else there: an application's Prometheus would answer in the place of one that refuses.
         yield from openshift.of_routes(api, note)
         yield from openshift.of_services(api)
     else:

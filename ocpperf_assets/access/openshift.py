@@ -8,6 +8,7 @@ from ocpperf_assets.access.candidate import Candidate, Takes
 
 NAMESPACE = "openshift-monitoring"
 ROUTE_GROUP = "route.openshift.io"
+_CONFIG_GROUP = "config.openshift.io"
 INGRESS_CA = ("openshift-config-managed", "default-ingress-cert")
 """The config map in which OpenShift publishes the CA of its routes."""
 _PORT = 9091
@@ -24,6 +25,11 @@ class Monitor:
 
 # The querier first: it has user workloads as well, and one answer of both replicas.
 MONITORS = (Monitor("thanos-querier", True), Monitor("prometheus-k8s", False))
+
+
+def is_openshift(api: KubernetesApi) -> bool:
+    """By its configuration: MicroShift has routes as well, and no monitoring of its own. Raises ApiError."""
+    return api.has_group(_CONFIG_GROUP)
 
 
 def of_routes(api: KubernetesApi, note: Callable[[str], None]) -> Iterator[Candidate]:

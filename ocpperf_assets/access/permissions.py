@@ -21,8 +21,8 @@ _TOKEN = "serviceaccounts/token"
 class Where(Enum):
     """The clusters in which a right is of use."""
 
-    OPENSHIFT = "with routes"
-    KUBERNETES = "without routes"
+    OPENSHIFT = "OpenShift"
+    KUBERNETES = "any other Kubernetes"
     ANY = "any"
 
 
@@ -113,7 +113,7 @@ PERMISSIONS = (
 
 def of_use(api: KubernetesApi, service_account: str) -> list[Permission]:
     """Those of use in this cluster to this credential; `service_account`: namespace/name. Raises ApiError."""
-    here = Where.OPENSHIFT if api.has_group(openshift.ROUTE_GROUP) else Where.KUBERNETES
+    here = Where.OPENSHIFT if openshift.is_openshift(api) else Where.KUBERNETES
     roles = {READER} if api.credentials.pod or _has_token_for(here, api) else {READER, OUTSIDE}
     wanted = [one for one in PERMISSIONS if one.where in (Where.ANY, here) and one.role in roles]
     return [_about(one, service_account) for one in wanted]

@@ -1,4 +1,4 @@
-"""Where Prometheus answers in a Kubernetes without routes: services with usual names and labels."""
+"""Where Prometheus answers in a Kubernetes that is no OpenShift: services with usual names and labels."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field

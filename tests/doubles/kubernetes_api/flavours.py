@@ -30,6 +30,7 @@ def openshift(*tokens: str, ingress_ca: str = "") -> Cluster:
     """OpenShift without a route yet; with the CA of its routes where there is one."""
     cluster = vanilla(*tokens)
     cluster.store.add(*ROUTES)
+    cluster.store.add("config.openshift.io", "v1", "clusterversions", item("version"))
     if ingress_ca:
         published = item("default-ingress-cert", "openshift-config-managed", data={"ca-bundle.crt": ingress_ca})
         cluster.store.add(*CONFIG_MAPS, published)

@@ -253,6 +253,21 @@ def test_a_prometheus_that_wants_a_token_is_not_reached_through_the_proxy(
         assert {request.authorization for request in wire.requests} == {None}
 
 
+def test_routes_alone_make_no_openshift(plain: Cluster, serve: Serve, reach: Reach) -> None:
+    plain.store.add(*ROUTES)
+    plain.store.add(*SERVICES, *RANKED)
+    assert "proxy to service prometheus-k8s" in found(reach(serve(plain))).via
+
+
+def test_an_applications_prometheus_does_not_answer_for_openshifts(
+    lab: Cluster, serve: Serve, reach: Reach, behind: LocalPrometheus
+) -> None:
+    lab.store.add(*SERVICES, *RANKED)
+    lab.upstreams["monitoring/prometheus-k8s"] = behind.url
+    with pytest.raises(OcpperfError, match="there is no route thanos-querier"):
+        found(reach(serve(lab)))
+
+
 def test_a_vanilla_cluster_without_prometheus(plain: Cluster, serve: Serve, reach: Reach) -> None:
     plain.store.add(*SERVICES, service("prometheus", "somewhere-else"))
     plain.deny("list", "services", "kube-system")
