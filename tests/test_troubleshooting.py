@@ -147,8 +147,8 @@ def of_cluster(root: Path) -> Iterator[Message]:
         tried = {"no service in the usual namespaces looks like Prometheus": "<what was tried>"}
         yield said(refusal(lambda: discover(Settings(), api)), credential | tried)
     yield said(refusal(lambda: _api_at(double.url, None).get("/apis")), address)
-    use, loss = "<what it is needed for>", "<what to do without it>"
-    right = Permission("", "<resource>", "<verb>", needed_for=use, lost_without=loss, namespace="<namespace>")
+    loss, instead = "<what is lost>", "<what to do without it>"
+    right = Permission("", "<resource>", "<verb>", "", lost_without=loss, instead=instead, namespace="<namespace>")
     (line,) = of_rights([right], [right])
     yield said(line)
 

@@ -37,7 +37,9 @@ class Permission:
     verb: str
     needed_for: str
     lost_without: str
-    """A sentence."""
+    """What follows `without it,`."""
+    instead: str
+    """What to do, in a sentence."""
     where: Where = Where.ANY
     names: tuple[str, ...] = ()
     """The only objects it is about; all where there is none."""
@@ -56,7 +58,8 @@ PERMISSIONS = (
         "routes",
         "get",
         needed_for="the address of Thanos or Prometheus",
-        lost_without="Set OCPPERF_PROMETHEUS_URL.",
+        lost_without="Prometheus is not found",
+        instead="Set OCPPERF_PROMETHEUS_URL.",
         where=Where.OPENSHIFT,
         names=tuple(monitor.name for monitor in openshift.MONITORS),
         namespace=openshift.NAMESPACE,
@@ -66,7 +69,8 @@ PERMISSIONS = (
         "configmaps",
         "get",
         needed_for="the CA that signs the routes' certificates",
-        lost_without="Set OCPPERF_PROMETHEUS_CA, unless a CA of the system signed them.",
+        lost_without="a certificate that the cluster itself has signed is not trusted",
+        instead="Set OCPPERF_PROMETHEUS_CA, unless a CA of the system signed the routes.",
         where=Where.OPENSHIFT,
         names=openshift.INGRESS_CA[1:],
         namespace=openshift.INGRESS_CA[0],
@@ -76,7 +80,8 @@ PERMISSIONS = (
         "services",
         "list",
         needed_for="the address of a Prometheus without a route",
-        lost_without="Set OCPPERF_PROMETHEUS_URL.",
+        lost_without="Prometheus is not found",
+        instead="Set OCPPERF_PROMETHEUS_URL.",
         where=Where.KUBERNETES,
     ),
     Permission(
@@ -84,7 +89,8 @@ PERMISSIONS = (
         _TOKEN,
         "create",
         needed_for="a token for Prometheus where the kubeconfig has none that it takes",
-        lost_without="Log in with a token, or set OCPPERF_PROMETHEUS_TOKEN_FILE.",
+        lost_without="there is no token for Prometheus",
+        instead="Log in with a token, or set OCPPERF_PROMETHEUS_TOKEN_FILE.",
         where=Where.OPENSHIFT,
         names=("ocpperf",),
         namespace="ocpperf",
@@ -95,7 +101,8 @@ PERMISSIONS = (
         "services/proxy",
         "get",
         needed_for="asking a Prometheus without a route what it is, from outside the cluster",
-        lost_without="Run in the cluster, or set OCPPERF_PROMETHEUS_URL.",
+        lost_without="it stays unknown what server answers",
+        instead="Run in the cluster, or set OCPPERF_PROMETHEUS_URL.",
         where=Where.KUBERNETES,
         role=OUTSIDE,
     ),
@@ -104,7 +111,8 @@ PERMISSIONS = (
         "services/proxy",
         "create",
         needed_for="sending queries (POST) to a Prometheus without a route, from outside the cluster",
-        lost_without="Run in the cluster, or set OCPPERF_PROMETHEUS_URL.",
+        lost_without="Prometheus is not reached from here",
+        instead="Run in the cluster, or set OCPPERF_PROMETHEUS_URL.",
         where=Where.KUBERNETES,
         role=OUTSIDE,
     ),

@@ -14,6 +14,8 @@ LIFETIME_S = 3600
 """What is asked for; the API gives at least ten minutes, and may give less or more than it is asked for."""
 _RENEWED_AT = 0.8
 """Share of its lifetime after which a token is replaced, as kubelet does with those it mounts."""
+_TRIED_AGAIN_S = 60.0
+"""While the API gives none, queries do not wait for it one by one."""
 
 
 class UserToken:
@@ -68,6 +70,7 @@ class RequestedToken:
         try:
             self._request()
         except ApiError:
+            self._replaced_at = self._clock() + _TRIED_AGAIN_S
             return False
         return True
 

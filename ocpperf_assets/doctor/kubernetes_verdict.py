@@ -35,4 +35,4 @@ def of_rights(wanted: "Sequence[Permission]", missing: "Sequence[Permission]") -
     for one in missing:
         names = f" {' and '.join(one.names)}" if one.names else ""
         place = f" in {one.namespace}" if one.namespace else " in every namespace"
-        yield warning(f"The right to {one}{names}{place} is missing: it gives {one.needed_for}.", one.lost_without)
+        yield warning(f"The right to {one}{names}{place} is missing; without it, {one.lost_without}.", one.instead)

@@ -142,8 +142,8 @@ def test_the_doctor_says_what_is_lost_by_a_right_that_is_missing(
     assert ended.code == 1
     lines = ended.output.splitlines()
     assert lines[2] == (
-        "warning: The right to create services/proxy in every namespace is missing: it gives sending queries (POST) to "
-        "a Prometheus without a route, from outside the cluster. Run in the cluster, or set OCPPERF_PROMETHEUS_URL."
+        "warning: The right to create services/proxy in every namespace is missing; without it, Prometheus is not "
+        "reached from here. Run in the cluster, or set OCPPERF_PROMETHEUS_URL."
     )
     assert lines[3].startswith("fault: No Prometheus was found by context lab")
     assert "refused the credentials (HTTP 403)" in lines[3]
