@@ -5,9 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import yaml
-from kubernetes.client import Configuration
+from kubernetes.client import ApiException, Configuration
 from kubernetes.config import ConfigException, list_kube_config_contexts, load_kube_config
 from kubernetes.config.incluster_config import InClusterConfigLoader
+from urllib3.exceptions import HTTPError
 
 from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.errors import OcpperfError
@@ -16,7 +17,10 @@ POD = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 """Where Kubernetes mounts a pod's service account."""
 _DEFAULT = "~/.kube/config"
 # Their texts may repeat a whole entry of the file, with its token.
-_FAULTS = (ConfigException, yaml.YAMLError, OSError, ValueError, TypeError, KeyError, AttributeError)
+_FAULTS = (
+    *(ConfigException, yaml.YAMLError, OSError, ValueError, TypeError, KeyError, AttributeError),
+    *(HTTPError, ApiException),  # of an identity provider that is asked for a new token
+)
 
 
 class Credentials:

@@ -49,14 +49,16 @@ class Store:
 
         What remains is counted only where nothing is selected, as by the real API.
         """
-        selected = [one for one in self.within(resource, namespace) if _is_selected(one, query)]
+        every = self.within(resource, namespace)
+        selects = {"labelSelector", "fieldSelector"} & set(query)
+        selected = [one for one in every if _is_selected(one, query)] if selects else every
         first = int(base64.b64decode(query["continue"])) if query.get("continue") else 0
         limit = int(query.get("limit") or 0) or len(selected)
         left = max(len(selected) - first - limit, 0)
         metadata: dict[str, Any] = {"resourceVersion": "1"}
         if left:
             metadata["continue"] = base64.b64encode(str(first + limit).encode()).decode()
-            if not {"labelSelector", "fieldSelector"} & set(query):
+            if not selects:
                 metadata["remainingItemCount"] = left
         return {"kind": "List", "metadata": metadata, "items": selected[first : first + limit]}
 
