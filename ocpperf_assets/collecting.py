@@ -83,7 +83,12 @@ def collect_window(
 
 def _within_reach(settings: Settings, window: Window, console: Console) -> Window:
     """The part of the window that Prometheus still has; a server that does not answer is left to the run to tell."""
-    client = PrometheusClient(dataclasses.replace(endpoint(settings), attempts=2))
+    where = endpoint(settings)
+    if where.via:
+        console.print(f"Prometheus: {where.described}.", highlight=False)
+    for text in where.warnings:
+        console.print(f"Warning: {text}", highlight=False)
+    client = PrometheusClient(dataclasses.replace(where, attempts=2))
     try:
         cut = within_reach(client, window, datetime.now(UTC))
     except QueryError:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import NoDecode
 
 from ocpperf_assets.catalogue.vocabulary import Profile
@@ -16,6 +16,9 @@ from ocpperf_mcp.settings import QuerySettings
 
 # The forms Dagster takes.
 _OWNER = re.compile(r"team:[A-Za-z0-9_-]+|[^@\s]+@[^@\s]+\.[^@\s]+")
+
+# Names as Kubernetes takes them.
+_ACCOUNT = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?/[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
 
 
 class Settings(QuerySettings):
@@ -41,6 +44,15 @@ class Settings(QuerySettings):
         default=None, description="File with the bearer token, read again for every request."
     )
     prometheus_ca: Path | None = Field(default=None, description="CA bundle that signs Prometheus' certificate.")
+    kubeconfig: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("KUBECONFIG", "kubeconfig"),
+        description="Files that say how the Kubernetes API is reached, separated by colons; ~/.kube/config when unset.",
+    )
+    kube_context: str | None = Field(default=None, description="Context of the kubeconfig; the current one when unset.")
+    service_account: str = Field(
+        default="ocpperf/ocpperf", description="Service account a token is requested for, as namespace/name."
+    )
     prometheus_concurrency: int = Field(default=4, ge=1, le=32, description="Queries under way at once.")
     prometheus_timeout: timedelta = Field(
         default=timedelta(minutes=2), description="Longest wait for one answer, as a duration like 2m."
@@ -116,6 +128,13 @@ class Settings(QuerySettings):
         for owner in value:
             if not _OWNER.fullmatch(owner):
                 raise ValueError(f"'{owner}' is no owner; write an address like sre@example.com or team:name")
+        return value
+
+    @field_validator("service_account")
+    @classmethod
+    def _account(cls, value: str) -> str:
+        if not _ACCOUNT.fullmatch(value):
+            raise ValueError("it is no service account; write it as namespace/name")
         return value
 
     @field_validator("prometheus_url")

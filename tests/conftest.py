@@ -107,7 +107,7 @@ def run_here(environment: Mapping[str, str], *words: str) -> Ended:
     """
     output, errors = io.StringIO(), io.StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(output), redirect_stderr(errors):
-        for name in [name for name in os.environ if name.startswith(("OCPPERF_", "DAGSTER_"))]:
+        for name in [name for name in os.environ if name.startswith(("OCPPERF_", "DAGSTER_", "KUBE"))]:
             patch.delenv(name)
         for name, value in environment.items():
             patch.setenv(name, value)

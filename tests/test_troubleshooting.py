@@ -17,19 +17,27 @@ from pathlib import Path
 import duckdb
 import pytest
 import requests
+from kubernetes.client import Configuration
 
+from ocpperf_assets.access.api import KubernetesApi
+from ocpperf_assets.access.credentials import Credentials, find_credentials
+from ocpperf_assets.access.discovery import discover
+from ocpperf_assets.access.permissions import Permission
 from ocpperf_assets.collecting import failed_run
 from ocpperf_assets.diskspace import room_in
 from ocpperf_assets.doctor import catalogue_verdict, memory_verdict, server_verdict
 from ocpperf_assets.doctor.absence import Absence, Reason
 from ocpperf_assets.doctor.answers import Answered
 from ocpperf_assets.doctor.history import History
+from ocpperf_assets.doctor.kubernetes_verdict import of_rights
 from ocpperf_assets.doctor.line import Level, Line
-from ocpperf_assets.doctor.server import Identity, Reached
+from ocpperf_assets.doctor.server import Reached
 from ocpperf_assets.endpoint import endpoint
 from ocpperf_assets.healing.within import forgotten, without_targets
 from ocpperf_assets.promql import Endpoint, PrometheusClient
 from ocpperf_assets.promql.faults import of_connection, of_content, of_status
+from ocpperf_assets.promql.identity import Identity
+from ocpperf_assets.promql.tokens import FileToken
 from ocpperf_assets.services.record import Known, Record, only_one, write_record
 from ocpperf_assets.services.stack import Ports, services_of
 from ocpperf_assets.services.supervisor import ended, not_ready, supervise
@@ -43,6 +51,9 @@ from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.sql.statement import single_select
 from ocpperf_mcp.warehouse import open_published, published_slot, readable
 from tests.conftest import shipped_catalogue
+from tests.doubles.certificates import Authority
+from tests.doubles.kubernetes_api import serving_api
+from tests.doubles.kubernetes_api.flavours import vanilla
 from tests.ocpperf_assets.slots.conftest import Warehouse, shell
 from tests.test_readme import README
 
@@ -94,7 +105,7 @@ def of_settings(root: Path) -> Iterator[Message]:
     token.touch()
     reason = {"input should be greater than or equal to 0": "<reason>"}
     yield said(refusal(lambda: Settings(heal=-1)), {"OCPPERF_HEAL": "<variable>", **reason})
-    yield said(refusal(lambda: endpoint(Settings(prometheus_url=None))))
+    yield said(refusal(partial(_endpoint_of_nobody, root)))
     for path in (bundle, nowhere):
         settings = Settings(prometheus_url="https://host", prometheus_ca=path)
         reason = {"No such file or directory": "<reason>"} if path is nowhere else {}
@@ -105,8 +116,49 @@ def of_settings(root: Path) -> Iterator[Message]:
     yield said(refusal(lambda: _sent_with(token)))
 
 
+def _endpoint_of_nobody(home: Path) -> None:
+    """Somebody without a kubeconfig, whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(home))
+        patch.delenv("KUBECONFIG", raising=False)
+        patch.delenv("KUBERNETES_SERVICE_HOST", raising=False)
+        endpoint(Settings(prometheus_url=None))
+
+
 def _sent_with(token: Path) -> None:
-    PrometheusClient(Endpoint("http://127.0.0.1:9", token_file=token)).query("1", 0)
+    PrometheusClient(Endpoint("http://127.0.0.1:9", tokens=FileToken(token))).query("1", 0)
+
+
+def of_cluster(root: Path) -> Iterator[Message]:
+    nowhere, broken = Settings(kubeconfig=str(root / "nowhere")), Settings(kubeconfig=str(root / "broken"))
+    (root / "broken").write_text("kubeconfig: no", encoding="utf-8")
+    yield said(refusal(lambda: find_credentials(nowhere)))
+    known = Settings(kubeconfig=broken.kubeconfig, kube_context="lab")
+    origin = {f"context lab of {broken.kubeconfig}": "<credential>"}
+    yield said(refusal(lambda: find_credentials(known)), origin)
+    authority = Authority(root / "authority")
+    with serving_api(vanilla(), authority) as double:
+        address = {double.url: "<address>"}
+        credential = {"<the credential>": "<credential>"}
+        yield said(refusal(lambda: _api_at(double.url, authority.certificate).get("/apis")), address | credential)
+        yield said(refusal(lambda: _api_at(double.url, None).get("/apis")), address)
+        double.cluster.tokens.add("")
+        api = _api_at(double.url, authority.certificate)
+        tried = {"no service in the usual namespaces looks like Prometheus": "<what was tried>"}
+        yield said(refusal(lambda: discover(Settings(), api)), credential | tried)
+    yield said(refusal(lambda: _api_at(double.url, None).get("/apis")), address)
+    loss, instead = "<what is lost>", "<what to do without it>"
+    right = Permission("", "<resource>", "<verb>", "", lost_without=loss, instead=instead, namespace="<namespace>")
+    (line,) = of_rights([right], [right])
+    yield said(line)
+
+
+def _api_at(url: str, ca: Path | None) -> KubernetesApi:
+    def load(configuration: Configuration) -> None:
+        configuration.host, configuration.ssl_ca_cert = url, str(ca) if ca else None
+        configuration.api_key = {"BearerToken": "Bearer "}
+
+    return KubernetesApi(Credentials(load, "<the credential>"))
 
 
 def of_server(_root: Path) -> Iterator[Message]:
@@ -229,6 +281,7 @@ def of_services(root: Path) -> Iterator[Message]:
 
 SITUATIONS: Mapping[str, Callable[[Path], Iterator[Message]]] = {
     "Settings": of_settings,
+    "Reaching the cluster": of_cluster,
     "Reaching the server": of_server,
     "What the server has": of_what_the_server_has,
     "Collecting": of_collecting,

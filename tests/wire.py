@@ -193,6 +193,18 @@ def thanos(version: str, *warnings: str) -> Fault:
     return fault
 
 
+def with_a_store_away(warning: str, code: int = 422) -> Fault:
+    """A Thanos querier that refuses a whole answer and gives, when asked, a partial one with its warning."""
+    refusal = {"status": "error", "errorType": "execution", "error": f"expanding series: {warning}"}
+
+    def fault(wire: Wire, request: Request) -> Reply:
+        if request.form.get("partial_response") == "false":
+            return Reply(code, json.dumps(refusal).encode())
+        return thanos("0.36.1", *([warning] if "query" in request.form else []))(wire, request) or Reply(500)
+
+    return fault
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 

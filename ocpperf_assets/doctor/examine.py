@@ -13,12 +13,14 @@ from ocpperf_assets.doctor.absence import Absences
 from ocpperf_assets.doctor.answers import Answered, ask_catalogue
 from ocpperf_assets.doctor.bill import DAY, count_nodes, make_bill
 from ocpperf_assets.doctor.history import find_history
+from ocpperf_assets.doctor.kubernetes_verdict import of_access
 from ocpperf_assets.doctor.line import Line, of_error
 from ocpperf_assets.doctor.memory_verdict import of_memory
-from ocpperf_assets.doctor.server import identify, reach
+from ocpperf_assets.doctor.server import reach
 from ocpperf_assets.doctor.sizes import sample_bytes
 from ocpperf_assets.endpoint import endpoint
 from ocpperf_assets.promql import PrometheusClient
+from ocpperf_assets.promql.identity import identify
 from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.errors import OcpperfError
 
@@ -42,6 +44,7 @@ def examine(wish: Wish) -> Iterator[Line]:
 
 def _examine(settings: Settings, wish: Wish) -> Iterator[Line]:
     yield server_verdict.of_settings(settings)
+    yield from of_access(settings)
     # Somebody waits: what does not answer twice is told.
     where = dataclasses.replace(endpoint(settings), attempts=2, backoff_s=0.2)
     client = PrometheusClient(where)
@@ -49,8 +52,9 @@ def _examine(settings: Settings, wish: Wish) -> Iterator[Line]:
         now_s = time.time()
         reached = reach(client)
         yield server_verdict.of_reached(where, reached)
+        yield from server_verdict.of_warnings(where)
         yield server_verdict.of_tls(where)
-        yield server_verdict.of_token(where)
+        yield server_verdict.of_token(where, settings)
         identity = identify(client)
         yield server_verdict.of_identity(identity)
         yield server_verdict.of_clock(reached)

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from ocpperf_assets.catalogue.vocabulary import written_duration
 from ocpperf_assets.doctor.history import History
 from ocpperf_assets.doctor.line import Line, fault, ok, warning
-from ocpperf_assets.doctor.server import THANOS, Identity, Reached
+from ocpperf_assets.doctor.server import Reached
 from ocpperf_assets.endpoint import UNVERIFIED
 from ocpperf_assets.promql import Endpoint
+from ocpperf_assets.promql.identity import THANOS, Identity
 from ocpperf_assets.settings import Settings
 
 MOST_AHEAD_S = 5.0
@@ -31,31 +32,38 @@ def of_settings(settings: Settings) -> Line:
 
 
 def of_reached(endpoint: Endpoint, reached: Reached) -> Line:
-    return ok(f"{endpoint.address} answers, in {reached.seconds:.2f} s.")
+    comma = "," if endpoint.via else ""
+    return ok(f"{endpoint.described}{comma} answers, in {reached.seconds:.2f} s.")
+
+
+def of_warnings(endpoint: Endpoint) -> list[Line]:
+    return [warning(text, "") for text in endpoint.warnings]
 
 
 def of_tls(endpoint: Endpoint) -> Line:
     if not endpoint.url.startswith("https://"):
-        if _has_token(endpoint):
+        if endpoint.tokens:
             return warning(
                 "The token is sent without TLS.", "Write https:// in OCPPERF_PROMETHEUS_URL if it can be had."
             )
         return ok("No TLS: the address begins with http://.")
     if endpoint.insecure:
         return warning(UNVERIFIED, "Unset it and set OCPPERF_PROMETHEUS_CA to the CA bundle.")
-    return ok(f"The certificate is verified, by {endpoint.ca or 'the CAs of the system'}.")
+    return ok(f"The certificate is verified, by {endpoint.ca or _system(endpoint)}.")
 
 
-def of_token(endpoint: Endpoint) -> Line:
-    if endpoint.token and endpoint.token_file:
+def _system(endpoint: Endpoint) -> str:
+    return "the CAs of the system" + (" or that of the cluster's routes" if endpoint.further_cas else "")
+
+
+def of_token(endpoint: Endpoint, settings: Settings) -> Line:
+    if settings.prometheus_token and settings.prometheus_token_file:
         return warning(
             "Both OCPPERF_PROMETHEUS_TOKEN and OCPPERF_PROMETHEUS_TOKEN_FILE are set; the file is not read.",
             "Unset the one that is not meant.",
         )
-    if endpoint.token:
-        return ok("The token of OCPPERF_PROMETHEUS_TOKEN is accepted.")
-    if endpoint.token_file:
-        return ok(f"The token in {endpoint.token_file} is accepted.")
+    if endpoint.tokens:
+        return ok(f"The token {endpoint.tokens.origin} is accepted.")
     return ok("No token is set, and none is asked for.")
 
 
@@ -113,7 +121,3 @@ def _length(history: History) -> str:
 
 def _moment(seconds: float) -> str:
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M} UTC"
-
-
-def _has_token(endpoint: Endpoint) -> bool:
-    return bool(endpoint.token or endpoint.token_file)

@@ -17,11 +17,12 @@ _TOO_LARGE = (
 
 
 class QueryError(OcpperfError):
-    """A query without an answer; `attempts` says how often it was sent."""
+    """A query without an answer; `attempts`: how often it was sent, `status`: that of HTTP where there was one."""
 
-    def __init__(self, what: str, next_step: str = "", attempts: int = 1) -> None:
+    def __init__(self, what: str, next_step: str = "", attempts: int = 1, status: int | None = None) -> None:
         super().__init__(what, next_step)
         self.attempts = attempts
+        self.status = status
 
 
 class TooLargeError(QueryError):
@@ -95,19 +96,21 @@ def of_status(status: int, body: bytes, address: str, attempts: int) -> QueryErr
     """An answer with an HTTP status that is no success."""
     message = error_message(body)
     if any(mark in message.lower() for mark in _TOO_LARGE):
-        return TooLargeError(f"{address} refused the query as too large: {message}.", "", attempts)
+        return TooLargeError(f"{address} refused the query as too large: {message}.", "", attempts, status)
     if status in (401, 403):
         return QueryError(
             f"{address} refused the credentials (HTTP {status}).",
             "Give a token with monitoring-view rights in OCPPERF_PROMETHEUS_TOKEN or OCPPERF_PROMETHEUS_TOKEN_FILE.",
             attempts,
+            status,
         )
     if message:
-        return QueryError(f"{address} refused the query (HTTP {status}): {message}.", "", attempts)
+        return QueryError(f"{address} refused the query (HTTP {status}): {message}.", "", attempts, status)
     return QueryError(
         f"{address} answered HTTP {status} without saying why.",
         "Check that OCPPERF_PROMETHEUS_URL is Prometheus' base address.",
         attempts,
+        status,
     )
 
 

@@ -5,6 +5,7 @@ from pydantic import PrivateAttr
 
 from ocpperf_assets.endpoint import UNVERIFIED, endpoint
 from ocpperf_assets.promql import PrometheusClient
+from ocpperf_assets.promql.identity import recognised
 from ocpperf_assets.settings import Settings
 
 
@@ -17,12 +18,17 @@ class PrometheusResource(dg.ConfigurableResource[PrometheusClient]):
     _client: PrometheusClient | None = PrivateAttr(default=None)
 
     def client(self) -> PrometheusClient:
-        """The run's client for the configured endpoint. Raises OcpperfError when none is configured."""
+        """The run's client for the endpoint that is configured, or found. Raises OcpperfError when there is none."""
         if self._client is None:
             settings = Settings()
+            log = dg.get_dagster_logger()
             if settings.insecure_tls:
-                dg.get_dagster_logger().warning(UNVERIFIED)
-            self._client = PrometheusClient(endpoint(settings))
+                log.warning(UNVERIFIED)
+            where = recognised(endpoint(settings))
+            log.info(f"Prometheus is asked at {where.described}.")
+            for text in where.warnings:
+                log.warning(text)
+            self._client = PrometheusClient(where)
         return self._client
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:

@@ -13,6 +13,7 @@ from ocpperf_mcp.contracts.errors import OcpperfError
         ("OCPPERF_PROMETHEUS_URL", "host:9090", "it does not begin with http:// or https://."),
         ("OCPPERF_PROMETHEUS_CONCURRENCY", "0", "OCPPERF_PROMETHEUS_CONCURRENCY cannot be used: input should be"),
         ("OCPPERF_CLUSTER", "two words", "OCPPERF_CLUSTER cannot be used: "),
+        ("OCPPERF_SERVICE_ACCOUNT", "ocpperf", "it is no service account; write it as namespace/name."),
     ],
 )
 def test_what_cannot_be_used_is_named(

@@ -53,18 +53,20 @@ def test_nobody_there(doctor: Doctor) -> None:
         address = f"127.0.0.1:{closed.getsockname()[1]}"
         said = doctor(f"http://user:{TOKEN}@{address}")
     assert said.code == 1
-    assert said.lines[1:] == (
+    assert said.lines[2:] == (
         f"fault: http://{address} cannot be reached: the connection was refused. "
         "Check OCPPERF_PROMETHEUS_URL and that Prometheus is running.",
     )
     assert said.errors == ""
 
 
-def test_no_address_is_set(doctor: Doctor) -> None:
+def test_no_address_is_set(doctor: Doctor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
     said = doctor("")
     assert said.code == 1
     assert said.faults == [
-        "fault: No Prometheus is configured. Set OCPPERF_PROMETHEUS_URL, for example http://localhost:9090."
+        "fault: No Prometheus is configured, and no Kubernetes credential was found to look for one. "
+        "Set OCPPERF_PROMETHEUS_URL, for example http://localhost:9090, or KUBECONFIG."
     ]
 
 

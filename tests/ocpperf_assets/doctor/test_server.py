@@ -5,8 +5,9 @@ import time
 import pytest
 
 from ocpperf_assets.doctor.history import find_history
-from ocpperf_assets.doctor.server import Identity, identify, reach
+from ocpperf_assets.doctor.server import reach
 from ocpperf_assets.promql import Endpoint, PrometheusClient
+from ocpperf_assets.promql.identity import Identity, identify
 from tests import wire as faults
 from tests.ocpperf_assets.doctor.conftest import Past
 from tests.wire import Wire

@@ -1,15 +1,20 @@
 """What is said of the connection, the server, its clock and its history, and how bad each is."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
 from ocpperf_assets.doctor.history import History
 from ocpperf_assets.doctor.line import Level
-from ocpperf_assets.doctor.server import Identity, Reached
+from ocpperf_assets.doctor.server import Reached
 from ocpperf_assets.doctor.server_verdict import of_clock, of_history, of_identity, of_tls, of_token
+from ocpperf_assets.endpoint import endpoint
 from ocpperf_assets.promql import Endpoint
+from ocpperf_assets.promql.identity import Identity
+from ocpperf_assets.promql.tokens import GivenToken
+from ocpperf_assets.settings import Settings
 from tests.ocpperf_assets.doctor.conftest import TOKEN
 
 DAY = 86_400.0
@@ -23,8 +28,8 @@ UNKNOWN = Identity("", "", "")
     ("endpoint", "level", "said"),
     [
         (Endpoint("http://host"), Level.OK, "No TLS"),
-        (Endpoint("http://host", token=SECRET), Level.WARNING, "The token is sent without TLS."),
-        (Endpoint("https://host", token=SECRET), Level.OK, "verified, by the CAs of the system."),
+        (Endpoint("http://host", tokens=GivenToken(SECRET)), Level.WARNING, "The token is sent without TLS."),
+        (Endpoint("https://host", tokens=GivenToken(SECRET)), Level.OK, "verified, by the CAs of the system."),
         (Endpoint("https://host", ca=Path("/ca.pem")), Level.OK, "verified, by /ca.pem."),
         (Endpoint("https://host", insecure=True), Level.WARNING, "not verified (OCPPERF_INSECURE_TLS)"),
     ],
@@ -36,15 +41,16 @@ def test_who_could_read_the_token_is_told(endpoint: Endpoint, level: Level, said
 
 
 @pytest.mark.parametrize(
-    ("endpoint", "level", "said"),
+    ("settings", "level", "said"),
     [
-        (Endpoint("http://host"), Level.OK, "No token is set"),
-        (Endpoint("http://host", token_file=Path("/lab.token")), Level.OK, "The token in /lab.token is accepted."),
-        (Endpoint("http://host", token=SECRET, token_file=Path("/t")), Level.WARNING, "the file is not read"),
+        ({}, Level.OK, "No token is set"),
+        ({"prometheus_token_file": "/lab.token"}, Level.OK, "The token in /lab.token is accepted."),
+        ({"prometheus_token": TOKEN, "prometheus_token_file": "/t"}, Level.WARNING, "the file is not read"),
     ],
 )
-def test_where_the_token_comes_from_is_told(endpoint: Endpoint, level: Level, said: str) -> None:
-    line = of_token(endpoint)
+def test_where_the_token_comes_from_is_told(settings: dict[str, Any], level: Level, said: str) -> None:
+    known = Settings(prometheus_url="http://host", **settings)
+    line = of_token(endpoint(known), known)
     assert line.level is level
     assert said in line.sentence
 

@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from ocpperf_assets.promql import Endpoint, PrometheusClient, QueryError, TooLargeError, decode_matrix
+from ocpperf_assets.promql.tokens import FileToken, GivenToken
 from ocpperf_mcp.contracts.errors import OcpperfError
 from tests import wire as faults
 from tests.ocpperf_assets.promql.conftest import START
@@ -17,7 +18,7 @@ TOKEN = "sha256~a-secret-of-the-cluster"
 
 
 def client(wire: Wire, **changes: object) -> PrometheusClient:
-    endpoint = Endpoint(wire.url, token=SecretStr(TOKEN), backoff_s=0.001)
+    endpoint = Endpoint(wire.url, tokens=GivenToken(SecretStr(TOKEN)), backoff_s=0.001)
     return PrometheusClient(dataclasses.replace(endpoint, **changes))  # type: ignore[arg-type] # replace takes any field
 
 
@@ -168,7 +169,7 @@ def test_no_fault_and_no_picture_of_the_client_shows_the_token(wire: Wire) -> No
 
 def test_a_token_file_is_read_again_for_every_request(wire: Wire, tmp_path: Path) -> None:
     file = tmp_path / "token"
-    asking = client(wire, token=None, token_file=file)
+    asking = client(wire, tokens=FileToken(file))
     for token in ("first", "second"):
         file.write_text(f"{token}\n")
         asking.query("up", START)
