@@ -7,6 +7,8 @@ from ocpperf_mcp.contracts.errors import OcpperfError
 _HINTS = ("Did you mean", "Candidate bindings", "Candidate functions")
 # A text that error() was called with, or a name, may be as long as memory allows.
 _LONGEST = 1_000
+EXAMPLES = "`select table_name, examples from dim_table` has three examples of each table."
+"""The next step where DuckDB proposes none."""
 
 
 def first_line(fault: Exception) -> str:
@@ -14,9 +16,9 @@ def first_line(fault: Exception) -> str:
 
 
 def failed(fault: duckdb.Error) -> OcpperfError:
-    """A query that failed: DuckDB's first line, and as the next step the names that it proposes."""
+    """A query that failed: DuckDB's first line, and as the next step the names that it proposes, or examples."""
     hints = [line.strip()[:_LONGEST] for line in str(fault).splitlines()[1:] if line.startswith(_HINTS)]
-    return OcpperfError(f"The query failed: {first_line(fault)}", hints[0] if hints else "")
+    return OcpperfError(f"The query failed: {first_line(fault)}", hints[0] if hints else EXAMPLES)
 
 
 def too_slow(seconds: float) -> OcpperfError:

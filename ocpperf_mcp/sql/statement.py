@@ -20,7 +20,7 @@ from typing import Any
 import duckdb
 
 from ocpperf_mcp.contracts.errors import OcpperfError
-from ocpperf_mcp.sql.faults import first_line
+from ocpperf_mcp.sql.faults import EXAMPLES, first_line
 from ocpperf_mcp.sql.limits import LOCKED
 
 Tree = dict[str, Any]
@@ -114,7 +114,7 @@ def _parsed(text: str) -> list[duckdb.Statement]:
         text.encode()
         return duckdb.extract_statements(text)
     except (duckdb.Error, UnicodeError) as fault:
-        raise OcpperfError(f"The statement does not parse: {first_line(fault)}") from None
+        raise OcpperfError(f"The statement does not parse: {first_line(fault)}", EXAMPLES) from None
 
 
 def _kind(statement: duckdb.Statement) -> duckdb.StatementType | None:
@@ -136,7 +136,7 @@ def _refuse_tree(query: str) -> None:
     ((text,),) = _parser().execute("select json_serialize_sql($query)::varchar", {"query": query}).fetchall()
     answer = json.loads(text)
     if answer["error"]:
-        raise OcpperfError(f"The statement does not parse: {answer['error_message']}")
+        raise OcpperfError(f"The statement does not parse: {answer['error_message']}", EXAMPLES)
     for part in _parts(answer["statements"]):
         for refuse in _RULES:
             refuse(part)

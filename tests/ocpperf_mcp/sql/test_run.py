@@ -10,6 +10,7 @@ import pytest
 from ocpperf_assets.slots import write_turn
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.paths import Home
+from ocpperf_mcp.sql.faults import EXAMPLES
 from ocpperf_mcp.sql.limits import Limits
 from ocpperf_mcp.sql.run import Column, SqlRunner
 from tests.ocpperf_mcp.sql.conftest import ROWS
@@ -156,7 +157,7 @@ def test_the_time_zone_is_utc_wherever_the_server_stands(runner: SqlRunner) -> N
             "The query failed: Catalog Error: Table with name measurd does not exist!",
             'Did you mean "measured"?',
         ),
-        ("select error('late')", "The query failed: Invalid Input Error: late", ""),
+        ("select error('late')", "The query failed: Invalid Input Error: late", EXAMPLES),
         (
             "drop table measured",
             "The warehouse is read-only here: give exactly one SELECT.",
