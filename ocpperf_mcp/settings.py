@@ -1,6 +1,7 @@
 """Settings of the query side. The only module of this package that reads the environment."""
 
 import ipaddress
+import os
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.contracts.windows import parse_duration
+from ocpperf_mcp.retired import retired_and_set
 
 _PREFIX = "OCPPERF_"
 
@@ -105,6 +107,11 @@ class ServingSettings(QuerySettings):
     mcp_jwt_issuer: str | None = Field(default=None, description="The `iss` that signed tokens must have.")
     mcp_jwt_audience: str | None = Field(default=None, description="The `aud` that signed tokens must have.")
     mcp_jwt_scopes: Listed = Field(default=(), description="Scopes that signed tokens must all have; comma-separated.")
+
+    @property
+    def retired(self) -> list[str]:
+        """A sentence for each variable of the predecessor that is set and read no more."""
+        return retired_and_set(os.environ)
 
     @field_validator("mcp_jwks_url")
     @classmethod

@@ -18,6 +18,7 @@ from ocpperf_assets.settings import Settings
 from ocpperf_mcp.cli import application
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.server import specs
+from ocpperf_mcp.settings import ServingSettings
 from tests.ocpperf_assets.slots.conftest import Warehouse
 from tests.sql.folder_case import SQL
 from tests.sql.test_rule_examples import KINDS, hold_to_example
@@ -39,9 +40,10 @@ def test_every_command_is_described() -> None:
 
 
 def test_every_setting_is_described_and_no_other() -> None:
-    others = {"kubeconfig": "KUBECONFIG"}
-    settings = {others.get(name, f"OCPPERF_{name}".upper()) for name in Settings.model_fields}
-    named = set(re.findall(r"`(OCPPERF_[A-Z0-9_]+|KUBECONFIG)`", README))
+    others = {"kubeconfig": "KUBECONFIG", "log_level": "LOG_LEVEL"}
+    fields = {*Settings.model_fields, *ServingSettings.model_fields}
+    settings = {others.get(name, f"OCPPERF_{name}".upper()) for name in fields}
+    named = set(re.findall(r"`(OCPPERF_[A-Z0-9_]+|KUBECONFIG|LOG_LEVEL)`", README))
     assert named == settings
 
 

@@ -14,8 +14,9 @@ NOT_ALL_RUN = 3
 def up(
     detach: Annotated[bool, typer.Option("--detach", help="Return once all services answer; they go on.")] = False,
     dagster_port: Annotated[int, typer.Option(min=1, max=65535, help="Port of Dagster's UI, on loopback.")] = 3000,
+    mcp_port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the MCP server, on loopback.")] = 8000,
 ) -> None:
-    """Run Dagster's UI and its daemon, which starts what is due. Ctrl-C ends both.
+    """Run Dagster's UI, its daemon, which starts what is due, and the MCP server. Ctrl-C ends all of them.
 
     Exit codes: 0 they were told to end (with --detach: they run), 1 they could not be started or one of them ended.
     """
@@ -23,7 +24,7 @@ def up(
     from ocpperf_assets.services.up import detach_services, run_services
     from ocpperf_assets.settings import Settings
 
-    settings, ports = Settings(), Ports(dagster=dagster_port)
+    settings, ports = Settings(), Ports(dagster_port, mcp_port)
     if detach:
         detach_services(settings, ports)
         _print_addresses(settings, ports)

@@ -4,6 +4,7 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
+from urllib.error import HTTPError
 
 
 class Health(Protocol):
@@ -20,16 +21,20 @@ _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 @dataclass(frozen=True)
 class HttpHealth:
-    """A service works when this address answers with 200."""
+    """A service works when this address answers with one of these statuses."""
 
     url: str
+    statuses: tuple[int, ...] = (200,)
 
     def fault(self, since: float) -> str | None:
         try:
             with _DIRECT.open(self.url, timeout=5) as answer:
-                return None if answer.status == 200 else f"{self.url} answers with {answer.status}"
+                status = answer.status
+        except HTTPError as answer:
+            status = answer.code
         except OSError as fault:
             return f"{self.url} does not answer: {getattr(fault, 'reason', fault)}"
+        return None if status in self.statuses else f"{self.url} answers with {status}"
 
 
 @dataclass(frozen=True)

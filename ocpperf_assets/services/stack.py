@@ -1,7 +1,9 @@
 """The services of ocpperf. One more is one more entry here."""
 
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 from ocpperf_assets.services.heartbeat import DaemonHealth
 from ocpperf_assets.services.service import HttpHealth, Service
@@ -15,6 +17,7 @@ class Ports:
     """Where the services listen, on loopback."""
 
     dagster: int = 3000
+    mcp: int = 8000
 
 
 def services_of(home: Home, ports: Ports, *, schedules: bool = True) -> tuple[Service, ...]:
@@ -44,4 +47,20 @@ def services_of(home: Home, ports: Ports, *, schedules: bool = True) -> tuple[Se
             health=DaemonHealth(home.dagster),
             environment=environment,
         ),
+        *_mcp(ports, environment),
+    )
+
+
+def _mcp(ports: Ports, environment: dict[str, str]) -> Iterator[Service]:
+    """The MCP server, where what it needs is installed. It works without a warehouse too: then /health says so."""
+    if find_spec("fastmcp") is None:
+        return
+    yield Service(
+        name="mcp",
+        title="MCP server",
+        command=(sys.executable, "-m", "ocpperf_mcp", "mcp", "--transport", "http", "--port", str(ports.mcp)),
+        health=HttpHealth(f"http://127.0.0.1:{ports.mcp}/health", statuses=(200, 503)),
+        port=ports.mcp,
+        port_option="--mcp-port",
+        environment=environment,
     )

@@ -33,6 +33,8 @@ def mcp(
 ) -> None:
     """Serve the warehouse to language models through the Model Context Protocol."""
     settings = ServingSettings()
+    for sentence in settings.retired:
+        typer.echo(sentence, err=True)
     chosen = analyzer.value if analyzer else None
     try:
         if transport is Transport.STDIO:

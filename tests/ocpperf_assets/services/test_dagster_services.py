@@ -1,9 +1,10 @@
-"""The services of ocpperf themselves, started once: Dagster's webserver and daemon."""
+"""The services of ocpperf themselves, started once: Dagster's webserver and daemon, the MCP server."""
 
 import json
 import subprocess
 import urllib.request
 from collections.abc import Iterator
+from urllib.error import HTTPError
 
 import psutil
 import pytest
@@ -21,7 +22,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def started(site: Site) -> "subprocess.CompletedProcess[str]":
-    return site.command("up", "--detach", "--dagster-port", str(site.port))
+    return site.command("up", "--detach", "--dagster-port", str(site.port), "--mcp-port", str(site.port + 1))
 
 
 def rows(text: str) -> dict[str, str]:
@@ -43,6 +44,15 @@ def test_up_returns_when_dagster_answers_with_our_assets(
     assert {"assetKey": {"path": ["published"]}} in nodes
 
 
+def test_the_mcp_server_runs_and_says_that_there_is_no_warehouse_yet(
+    site: Site, started: "subprocess.CompletedProcess[str]"
+) -> None:
+    assert f"MCP server: http://127.0.0.1:{site.port + 1}\n" in started.stdout
+    with pytest.raises(HTTPError) as answer:
+        urllib.request.urlopen(f"http://127.0.0.1:{site.port + 1}/health")
+    assert (answer.value.code, json.load(answer.value)["status"]) == (503, "unreadable")
+
+
 def test_status_names_every_service_with_its_process_and_health(
     site: Site, started: "subprocess.CompletedProcess[str]"
 ) -> None:
@@ -51,7 +61,7 @@ def test_status_names_every_service_with_its_process_and_health(
     assert status.returncode == 0, status.stdout
     record = read_record(site.home)
     assert record
-    for title, name in (("Dagster webserver", "webserver"), ("Dagster daemon", "daemon")):
+    for title, name in (("Dagster webserver", "webserver"), ("Dagster daemon", "daemon"), ("MCP server", "mcp")):
         cells = rows(status.stdout)[title].split()
         assert str(record.services[name].pid) in cells
         assert cells[-1] == "well"

@@ -33,8 +33,8 @@ def test_an_empty_home_is_told_as_such(tmp_path: Path) -> None:
     print_status(home, found, console)
     console.file.close()
     lines = (tmp_path / "printed").read_text().splitlines()
-    assert [line.split("  ")[0] for line in lines[1:3]] == ["Dagster webserver", "Dagster daemon"]
-    assert lines[3:] == [f"Nothing has been published in {home.root} yet."]
+    assert [line.split("  ")[0] for line in lines[1:4]] == ["Dagster webserver", "Dagster daemon", "MCP server"]
+    assert lines[4:] == [f"Nothing has been published in {home.root} yet."]
 
 
 @pytest.mark.parametrize(
