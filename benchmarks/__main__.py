@@ -6,6 +6,7 @@ from benchmarks import (
     collecting,
     dagster_share,
     many_series,
+    mcp_callers,
     mcp_tools,
     memory,
     model_hour,
@@ -15,7 +16,7 @@ from benchmarks import (
 )
 from benchmarks.ground import Ground
 
-ALL = (collecting, memory, dagster_share, model_hour, publishing, size, many_series, sql_guard, mcp_tools)
+ALL = (collecting, memory, dagster_share, model_hour, publishing, size, many_series, sql_guard, mcp_tools, mcp_callers)
 
 
 def main() -> int:

@@ -79,7 +79,7 @@ def sql_times(home: Home) -> dict[str, float]:
     found = {}
     with open_published(home) as con, SqlRunner(home) as runner:
         for spec in specs():
-            question = Recorded(spec.name, read_ask(spec.ask, ARGUMENTS.get(spec.name, {})), con, runner, [])
+            question = Recorded(spec.name, read_ask(spec.ask, ARGUMENTS.get(spec.name, {})), lambda: con, runner, [])
             spec.answer(question)
 
             def again(statements: list[tuple[str, Row]] = question.statements) -> None:

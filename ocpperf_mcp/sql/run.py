@@ -16,6 +16,8 @@ from ocpperf_mcp.sql.process import WorkerDiedError, WorkerProcess
 _WORKERS = 2
 # The worker ends by itself a second after its time; this is for one that cannot, and for starting it on a busy machine.
 _PATIENCE_S = 15.0
+# How long a query waits for its turn: a few of the longest before it.
+_QUEUE_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class SqlRunner:
 
     def _take(self) -> WorkerProcess | None:
         try:
-            return self._idle.get(timeout=self._limits.seconds)
+            return self._idle.get(timeout=_QUEUE_S)
         except Empty:
             raise OcpperfError("Other queries have been running all the while.", "Try again in a moment.") from None
 

@@ -1,7 +1,9 @@
 """A tool's call: what was asked, of which cluster and window, and a connection to answer it from."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 import duckdb
@@ -20,12 +22,17 @@ AskT = TypeVar("AskT", bound=Ask, covariant=True)
 
 @dataclass(frozen=True)
 class Question(Generic[AskT]):
-    """`con` is open on one published version for as long as the tool answers; `runner` is for statements of others."""
+    """`runner` is for statements of others, which have processes and connections of their own."""
 
     tool: str
     ask: AskT
-    con: duckdb.DuckDBPyConnection
+    connect: Callable[[], duckdb.DuckDBPyConnection]
     runner: SqlRunner
+
+    @cached_property
+    def con(self) -> duckdb.DuckDBPyConnection:
+        """Open on one published version from the first use on, for as long as the tool answers."""
+        return self.connect()
 
     @property
     def cursor(self) -> Cursor:

@@ -1,6 +1,7 @@
 """A tool as FastMCP runs it: strict parameters in, one answer out, every fault an MCP error of one sentence."""
 
 import logging
+from contextlib import ExitStack
 from typing import Any
 
 import duckdb
@@ -41,8 +42,8 @@ class WarehouseTool(Tool):
     def _payload(self, arguments: dict[str, Any]) -> Row:
         ask = read_ask(self.spec.ask, arguments)
         try:
-            with self.reader.open() as con:
-                question = Question(self.spec.name, ask, con, self.runner)
+            with ExitStack() as opened:
+                question = Question(self.spec.name, ask, lambda: opened.enter_context(self.reader.open()), self.runner)
                 return page(self.spec.answer(question), question.cursor, ask.limit).payload()
         except (duckdb.CatalogException, duckdb.BinderException) as fault:
             raise OcpperfError(
