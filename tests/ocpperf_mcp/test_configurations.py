@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from fastmcp.utilities.mcp_server_config import MCPServerConfig
 
-from ocpperf_mcp.retired import RETIRED, retired_and_set
+from ocpperf_mcp.retired import retired_and_set
 from ocpperf_mcp.server import specs
 
 ROOT = Path(__file__).parents[2]
@@ -43,8 +43,3 @@ def test_variables_that_are_read_no_more_are_named_without_their_values() -> Non
     assert retired_and_set({"PROMETHEUS_TOKEN": "planted"}) == [
         "PROMETHEUS_TOKEN is read no more. `OCPPERF_PROMETHEUS_TOKEN`, or better `OCPPERF_PROMETHEUS_TOKEN_FILE`."
     ]
-
-
-def test_readme_lists_every_variable_that_is_read_no_more() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert [name for name, successor in RETIRED.items() if f"| `{name}` | {successor} |" not in readme] == []
