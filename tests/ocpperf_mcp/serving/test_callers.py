@@ -11,10 +11,8 @@ from mcp.client.streamable_http import streamable_http_client
 
 from ocpperf_assets.slots import write_turn
 from ocpperf_mcp.contracts.paths import Home
-from ocpperf_mcp.serving.app import Policy, http_app
-from ocpperf_mcp.serving.guards import Rate
 from tests.ocpperf_mcp.serving.conftest import CASE
-from tests.ocpperf_mcp.serving.running import Server, in_a_thread
+from tests.ocpperf_mcp.serving.running import Server, serving
 from tests.sql.folder_case import publish_case, read_case
 
 Era = Literal["auto", "legacy"]
@@ -99,7 +97,7 @@ class Storm:
 def test_every_answer_is_of_one_published_version(tmp_path_factory: pytest.TempPathFactory) -> None:
     home = publish_case(Home(tmp_path_factory.mktemp("callers") / "home"), read_case(CASE))
     publish(home, 0)
-    with in_a_thread(http_app(home, None, Policy(rate=Rate(per_second=1e6, burst=1_000_000)))) as running:
+    with serving(home, OCPPERF_MCP_RATE="100000") as running:
         storm = Storm(running.address, home)
         asyncio.run(storm.run())
     rows = {row for each in storm.seen for row in each}
