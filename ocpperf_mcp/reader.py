@@ -66,6 +66,9 @@ class Reader:
                 self._instance.close()
             self._instance = None
             self._attached.clear()
+            letting_go = self._letting_go
+        if letting_go is not None:
+            letting_go.join()  # it ends when it next looks; a thread that outlives the program keeps DuckDB's objects
 
     def _connect(self, slot: Path) -> duckdb.DuckDBPyConnection:
         with self._lock:
