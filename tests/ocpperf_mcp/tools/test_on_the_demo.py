@@ -1,14 +1,18 @@
 """Every tool on a simulated day with planted faults: it answers, within its tokens, what no other tool answers."""
 
+from collections import defaultdict
 from itertools import combinations
 from typing import Any
 
 import pytest
 from fastmcp import Client
 
+from ocpperf_mcp.contracts.windows import parse_moment
 from ocpperf_mcp.server import specs
 from ocpperf_mcp.tools.page import BUDGET, dumped
+from ocpperf_mcp.tools.question import naive as without_zone
 from ocpperf_mcp.tools.tokens import tokens
+from ocpperf_mcp.warehouse import open_published
 from tests.conftest import Demo
 from tests.ocpperf_mcp.tools.asking import Answer, ask, rows_of, with_client
 
@@ -38,6 +42,39 @@ def test_it_answers_within_its_tokens(answers: dict[str, Answer], name: str) -> 
     assert answer.get("tables") or answer.get("findings") or answer.get("text")
     assert answer.get("data_as_of") or set(answer["tables"]) <= {"catalogue", "relations", "rows"}
     assert tokens(dumped(answer)) <= BUDGET
+
+
+MEANS = """
+select series.metric, series.entity, thing.part, series.entity_kind, avg(sample.value), max(sample.value)
+from raw_sample as sample
+join raw_series as series using (cluster, metric, series_id)
+join dim_series as thing using (cluster, series_id)
+where sample.ts >= $start and sample.ts < $end and list_contains($names, sample.metric)
+group by all
+"""
+
+
+@pytest.mark.parametrize("name", [spec.name for spec in specs()])
+def test_its_numbers_are_those_of_the_samples(faulty: Demo, answers: dict[str, Answer], name: str) -> None:
+    """Means and maxima of every thing in its table of metrics, from the samples themselves."""
+    answer = answers[name]
+    if "metrics" not in answer.get("tables", {}):
+        return
+    start, _, end = str(answer.get("answered", answer["asked"])).partition("/")
+    shown = [row for row in rows_of(answer, "metrics") if row["avg"] is not None]
+    with open_published(faulty.home) as con:
+        window = {
+            "start": without_zone(parse_moment(start)),
+            "end": without_zone(parse_moment(end)),
+            "names": [row["metric"] for row in shown],
+        }
+        rows = con.execute(MEANS, window).fetchall()
+    # A node's static pods and those of its daemonsets are two kinds of things under the node's name.
+    computed = defaultdict(list)
+    for metric, entity, part, _, *numbers in rows:
+        computed[metric, entity, part].append(pytest.approx(numbers, rel=5e-4))
+    for row in shown:
+        assert [row["avg"], row["max"]] in computed[row["metric"], row["entity"], row["part"]], row
 
 
 def test_no_two_tools_answer_the_same(answers: dict[str, Answer]) -> None:
