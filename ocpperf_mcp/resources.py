@@ -1,5 +1,6 @@
 """What a client may read without a call: the catalogue, the rules, the latest findings, what was collected."""
 
+import logging
 from typing import Any
 
 from fastmcp import FastMCP
@@ -57,13 +58,13 @@ def add_resources(server: FastMCP[Any], reader: Reader) -> None:
         if found := _rows(reader, _METRIC, name=metric):
             return dumped(found[0])
         names = [row["metric"] for row in _rows(reader, _METRICS)]
-        raise ResourceError(f"The catalogue has no metric '{metric}'. {meant(metric, names, 'metric')}")
+        raise _refusal(f"The catalogue has no metric '{metric}'. {meant(metric, names, 'metric')}")
 
     @server.resource("ocpperf://findings/{finding_id}", mime_type=_JSON, description="One finding with its evidence.")
     def finding(finding_id: str) -> str:
         if found := _rows(reader, _FINDING, name=finding_id):
             return dumped(found[0])
-        raise ResourceError(f"There is no finding '{finding_id}'. ocpperf://findings has the latest.")
+        raise _refusal(f"There is no finding '{finding_id}'. ocpperf://findings has the latest.")
 
 
 def _add_whole(server: FastMCP[Any], reader: Reader, name: str, description: str, query: str) -> None:
@@ -80,4 +81,9 @@ def _rows(reader: Reader, query: str, **parameters: str) -> list[Row]:
             names = [column[0] for column in cursor.description or ()]
             return [plain(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
     except OcpperfError as fault:
-        raise ResourceError(str(fault)) from None
+        raise _refusal(str(fault)) from None
+
+
+def _refusal(sentence: str) -> ResourceError:
+    """What the caller asked for is not there: no fault of the server, and logged as none."""
+    return ResourceError(sentence, log_level=logging.INFO)

@@ -1,6 +1,5 @@
 """Settings of the query side. The only module of this package that reads the environment."""
 
-import ipaddress
 import os
 from datetime import timedelta
 from functools import cached_property
@@ -13,6 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.contracts.windows import parse_duration
+from ocpperf_mcp.loopback import is_loopback
 from ocpperf_mcp.retired import retired_and_set
 
 _PREFIX = "OCPPERF_"
@@ -119,13 +119,6 @@ class ServingSettings(QuerySettings):
         """Whoever can change the keys on their way can sign tokens."""
         if value and (value.username or value.password):
             raise ValueError("it holds a user name or a password; keys are public and fetched without one")
-        if value and value.scheme != "https" and not (value.scheme == "http" and _is_loopback(value.host or "")):
+        if value and value.scheme != "https" and not (value.scheme == "http" and is_loopback(value.host or "")):
             raise ValueError("it does not begin with https://, and http:// is taken on loopback only")
         return value
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False

@@ -1,6 +1,5 @@
 """`ocpperf mcp`: the tools for language models, on standard input and output or over HTTP."""
 
-import ipaddress
 import socket
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ocpperf_mcp.contracts.errors import OcpperfError
+from ocpperf_mcp.loopback import is_loopback
 from ocpperf_mcp.settings import ServingSettings
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _over_http(settings: ServingSettings, analyzer: str | None, host: str, port:
 def _listen(host: str, port: int, auth: "AuthProvider | None") -> socket.socket:
     """A listening socket. Raises OcpperfError beyond loopback where nobody would be asked who they are."""
     address = "127.0.0.1" if host == "localhost" else host
-    if not _is_loopback(address):
+    if not is_loopback(address):
         if auth is None:
             raise OcpperfError(
                 f"On {host} everybody who reaches this machine could read the warehouse: there is no authentication.",
@@ -106,13 +106,6 @@ def _bound(address: str, port: int) -> socket.socket:
             "Choose another with --port, or end what listens there.",
         ) from None
     return listener
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _bracketed(address: str) -> str:

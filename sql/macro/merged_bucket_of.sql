@@ -2,6 +2,7 @@
 -- of_metrics: a list of their names; NULL is all of them. The others are not read: merging is most of a query's work.
 -- The pieces are `width` long from t0 on; t0 and t1 bound the start of five-minute intervals, t1 excluded.
 -- les ascends to +Inf; counts are cumulative and made monotone after merging, since increases are extrapolated.
+-- metric is a key beside entity_id, which tells it, so that a condition on it is pushed down below the merging.
 -- points counts the five-minute intervals of a piece in which there was a bucket.
 -- macro: merged_bucket_of(of_cluster, t0, t1, width, of_metrics)
 with
@@ -12,6 +13,7 @@ series as (
 
 intervals as (
     select
+        h.metric,
         series.entity_id,
         h.ts,
         h.le,
@@ -20,30 +22,32 @@ intervals as (
     join series on series.series_id = h.series_id
     where h.cluster = of_cluster and h.ts >= t0 and h.ts < t1
         and (of_metrics is null or list_contains(of_metrics, h.metric))
-    group by series.entity_id, h.ts, h.le
+    group by h.metric, series.entity_id, h.ts, h.le
 ),
 
 summed as (
     select
+        metric,
         entity_id,
         time_bucket(width, ts, t0) as start,
         le,
         sum(increase) as increase,
         count(*) as points
     from intervals
-    group by entity_id, time_bucket(width, ts, t0), le
+    group by metric, entity_id, time_bucket(width, ts, t0), le
     having sum(increase) is not null
 ),
 
 cumulative as (
     select
         * exclude (increase),
-        max(increase) over (partition by entity_id, start order by le) as increase
+        max(increase) over (partition by metric, entity_id, start order by le) as increase
     from summed
 ),
 
 merged as (
     select
+        metric,
         entity_id,
         start,
         max(points) as points,
@@ -51,11 +55,11 @@ merged as (
         list(le order by le) as les,
         list(increase order by le) as counts
     from cumulative
-    group by entity_id, start
+    group by metric, entity_id, start
 ),
 
 final as (
-    select thing.metric, thing.entity_kind, thing.entity, thing.node, merged.* exclude (entity_id)
+    select merged.metric, thing.entity_kind, thing.entity, thing.node, merged.* exclude (metric, entity_id)
     from merged
     join dim_series as thing on thing.cluster = of_cluster and thing.series_id = merged.entity_id
 )
