@@ -1,5 +1,6 @@
 -- merged_bucket_of: buckets of some latency metrics merged over the series of an entity and over pieces of a window.
--- of_metrics: a list of their names; NULL is all of them. The others are not read: merging is most of a query's work.
+-- of_metrics: a list of their names; NULL is all of them. It is held against the series, of which there are far fewer than buckets,
+-- so that the others are not merged, which is most of a query's work.
 -- The pieces are `width` long from t0 on; t0 and t1 bound the start of five-minute intervals, t1 excluded.
 -- les ascends to +Inf; counts are cumulative and made monotone after merging, since increases are extrapolated.
 -- metric is a key beside entity_id, which tells it, so that a condition on it is pushed down below the merging.
@@ -8,7 +9,9 @@
 with
 
 series as (
-    select s.series_id, s.entity_id from dim_series as s where s.cluster = of_cluster
+    select s.series_id, s.entity_id
+    from dim_series as s
+    where s.cluster = of_cluster and (of_metrics is null or list_contains(of_metrics, s.metric))
 ),
 
 intervals as (
@@ -21,7 +24,6 @@ intervals as (
     from raw_histogram as h
     join series on series.series_id = h.series_id
     where h.cluster = of_cluster and h.ts >= t0 and h.ts < t1
-        and (of_metrics is null or list_contains(of_metrics, h.metric))
     group by h.metric, series.entity_id, h.ts, h.le
 ),
 
