@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import urllib3
@@ -77,6 +77,13 @@ class KubernetesApi:
     def create(self, path: str, body: Json) -> Json | None:
         """What the API makes of the body; None where there is no such resource. Raises ApiError."""
         return self._answer("POST", path, {}, body)
+
+    def signed(self, path: str, query: Sequence[tuple[str, str]]) -> tuple[str, dict[str, str]]:
+        """The address of a GET and the headers that make it ours, for whoever upgrades it to a web socket."""
+        _, url, headers, *_ = self._client.param_serialize(
+            "GET", path, query_params=list(query), header_params={}, auth_settings=["BearerToken"]
+        )
+        return str(url), headers
 
     def _answer(self, method: str, path: str, query: Mapping[str, object], body: Json | None = None) -> Json | None:
         bearer = self.credentials.bearer()

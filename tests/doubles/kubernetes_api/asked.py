@@ -22,6 +22,8 @@ class Asked:
     subresource: str = ""
     tail: str = ""
     """What follows the subresource, for a proxy."""
+    command: tuple[str, ...] = ()
+    """The words of a command in a pod."""
 
     @property
     def verb(self) -> str:
@@ -38,7 +40,8 @@ class Asked:
 
 def taken_apart(method: str, target: str, body: bytes, authorization: str | None) -> Asked:
     url = urlsplit(target)
-    query = dict(parse_qsl(url.query))
+    pairs = parse_qsl(url.query)
+    query, command = dict(pairs), tuple(value for name, value in pairs if name == "command")
     parts = [unquote(part) for part in url.path.split("/") if part]
     if parts[:1] == ["api"] and len(parts) > 2:
         group, version, rest = "", parts[1], parts[2:]
@@ -52,4 +55,4 @@ def taken_apart(method: str, target: str, body: bytes, authorization: str | None
     name, subresource = [*rest[1:3], "", ""][:2]
     resource = Resource(group, version, rest[0])
     tail = "/".join(rest[3:])
-    return Asked(method, url.path, query, body, authorization, resource, namespace, name, subresource, tail)
+    return Asked(method, url.path, query, body, authorization, resource, namespace, name, subresource, tail, command)

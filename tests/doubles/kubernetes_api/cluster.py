@@ -11,9 +11,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.doubles.kubernetes_api.asked import Asked
+from tests.doubles.kubernetes_api.commands import Program, Ran, Wrote
 from tests.doubles.kubernetes_api.store import Store
 
-_REVIEW, _TOKEN, _PROXY = "selfsubjectaccessreviews", "serviceaccounts/token", "services/proxy"
+_REVIEW, _TOKEN, _PROXY, _EXEC = "selfsubjectaccessreviews", "serviceaccounts/token", "services/proxy", "pods/exec"
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class Answer:
     status: int
     body: bytes
     content_type: str = "application/json"
+    runs: Callable[[], Wrote] | None = None
+    """A program to run once the connection is a web socket."""
 
 
 Fault = Callable[[Asked], Answer | None]
@@ -47,6 +50,7 @@ class Cluster:
 
     `tokens` are the bearer tokens that are accepted. `denied` rules requests and reviews of access alike.
     `once` answers one request each, `faults` may answer any. `upstreams` has a real server for `namespace/name`.
+    `program` is what runs in every container of every pod.
     """
 
     store: Store = field(default_factory=Store)
@@ -55,6 +59,7 @@ class Cluster:
     once: deque[Fault] = field(default_factory=deque)
     faults: list[Fault] = field(default_factory=list)
     upstreams: dict[str, str] = field(default_factory=dict)
+    program: Program | None = None
     lifetime_s: int = 3600
     asked: list[Asked] = field(default_factory=list)
     issued: list[str] = field(default_factory=list)
@@ -74,8 +79,10 @@ class Cluster:
                 return told
         if not certified and _bearer(asked) not in self.tokens:
             return status(401, "Unauthorized")
-        if not self._allows(asked.verb, asked.named, asked.namespace):
-            return status(403, "Forbidden", f'{asked.named} is forbidden: cannot {asked.verb} resource "{asked.named}"')
+        # A web socket is a GET; since 1.35 the API wants the right to create as well.
+        for verb in (asked.verb, "create") if asked.named == _EXEC else (asked.verb,):
+            if not self._allows(verb, asked.named, asked.namespace):
+                return status(403, "Forbidden", f'{asked.named} is forbidden: cannot {verb} resource "{asked.named}"')
         return self._allowed(asked)
 
     def _allows(self, verb: str, resource: str, namespace: str) -> bool:
@@ -95,6 +102,8 @@ class Cluster:
         found = self.store.find(asked.resource, asked.namespace, asked.name)
         if found is None:
             return status(404, "NotFound", f'{asked.resource.name} "{asked.name}" not found')
+        if asked.named == _EXEC:
+            return self._executed(asked, found)
         return _json(201, self._issue(json.loads(asked.body))) if asked.named == _TOKEN else _json(200, found)
 
     def _groups(self) -> Mapping[str, Any]:
@@ -119,6 +128,14 @@ class Cluster:
         ends = (now + timedelta(seconds=self.lifetime_s)).isoformat().replace("+00:00", "Z")
         made = {"creationTimestamp": now.isoformat().replace("+00:00", "Z")}
         return request | {"metadata": made, "status": {"token": token, "expirationTimestamp": ends}}
+
+    def _executed(self, asked: Asked, pod: Mapping[str, Any]) -> Answer:
+        container = asked.query.get("container", "")
+        if container not in {one["name"] for one in pod["spec"]["containers"]}:
+            return status(400, "BadRequest", f"container {container} is not valid for pod {asked.name}")
+        program, ran = self.program, Ran(asked.namespace, asked.name, container, asked.command)
+        assert program is not None, "nothing runs in the pods of this cluster"
+        return Answer(101, b"", runs=lambda: program(ran))
 
     def _proxied(self, asked: Asked) -> Answer:
         """As the real proxy: what a service answers comes through, and the token does not go on."""

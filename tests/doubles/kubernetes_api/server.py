@@ -3,7 +3,7 @@
 import ssl
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,6 +15,7 @@ import yaml
 from tests.doubles.certificates import Authority, Signed
 from tests.doubles.kubernetes_api.asked import taken_apart
 from tests.doubles.kubernetes_api.cluster import Cluster
+from tests.doubles.kubernetes_api.commands import PROTOCOL, Wrote, accepted, frames
 
 
 @dataclass(frozen=True)
@@ -69,11 +70,29 @@ def serving_api(cluster: Cluster, authority: Authority, signed: Signed | None = 
             asked = taken_apart(self.command, self.path, body, self.headers.get("Authorization"))
             certified = bool(self.connection.getpeercert())
             answer = cluster.answer(asked, certified=certified)
+            if answer.runs:
+                self._run(answer.runs)
+                return
             self.send_response(answer.status)
             self.send_header("Content-Type", answer.content_type)
             self.send_header("Content-Length", str(len(answer.body)))
             self.end_headers()
             self.wfile.write(answer.body)
+
+        def _run(self, program: Callable[[], Wrote]) -> None:
+            """Upgrade to a web socket, and tell on it what the program writes."""
+            assert PROTOCOL in self.headers["Sec-WebSocket-Protocol"]
+            self.send_response(101, "Switching Protocols")
+            self.send_header("Upgrade", "websocket")
+            self.send_header("Connection", "Upgrade")
+            self.send_header("Sec-WebSocket-Accept", accepted(self.headers["Sec-WebSocket-Key"]))
+            self.send_header("Sec-WebSocket-Protocol", PROTOCOL)
+            self.end_headers()
+            self.wfile.flush()
+            for frame in frames(program()):
+                self.wfile.write(frame)
+            self.wfile.flush()
+            self.close_connection = True
 
         do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815 - http.server's own names
 
