@@ -110,6 +110,8 @@ class Tour:
                 "OCPPERF_CLUSTER": CLUSTER,
                 "OCPPERF_PROMETHEUS_URL": url,
                 "OCPPERF_FLAVOUR": "openshift",
+                # The cluster is made up; a kubeconfig at hand leads to another one.
+                "OCPPERF_INVENTORY": "false",
             }
         )
         return Settings()

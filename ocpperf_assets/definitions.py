@@ -6,6 +6,7 @@ from pathlib import Path
 import dagster as dg
 
 from ocpperf_assets.assets.attributes import attributed
+from ocpperf_assets.assets.inventory import inventory_asset
 from ocpperf_assets.assets.judged import domain_checks
 from ocpperf_assets.assets.lineage import model_key
 from ocpperf_assets.assets.published import views, warehouse_assets
@@ -17,7 +18,14 @@ from ocpperf_assets.ingest.write import Knowledge
 from ocpperf_assets.knowledge import load_knowledge
 from ocpperf_assets.partitions import cluster_hours
 from ocpperf_assets.resources import PrometheusResource, WarehouseResource
-from ocpperf_assets.schedules import collect_job, hourly_schedule, refresh_job, refresh_schedule
+from ocpperf_assets.schedules import (
+    collect_job,
+    hourly_schedule,
+    inventory_job,
+    inventory_schedule,
+    refresh_job,
+    refresh_schedule,
+)
 from ocpperf_assets.settings import Settings
 from ocpperf_assets.upkeep.job import upkeep_job, upkeep_schedule
 
@@ -40,12 +48,17 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     upkeep = upkeep_job(knowledge)
     tables = warehouse_assets(knowledge, partitions, raw_keys)
     return dg.Definitions(
-        assets=attributed([*raw, tables, *views(knowledge, partitions, raw_keys)], settings, _files(knowledge)),
+        assets=attributed(
+            [*raw, inventory_asset(knowledge, partitions), tables, *views(knowledge, partitions, raw_keys)],
+            settings,
+            _files(knowledge),
+        ),
         asset_checks=[domain_checks(knowledge, raw_keys)],
-        jobs=[collect_job(), refresh_job(left_out), upkeep],
+        jobs=[collect_job(), refresh_job(left_out), inventory_job(), upkeep],
         schedules=[
             hourly_schedule(clusters, status),
             refresh_schedule(clusters, status),
+            inventory_schedule(clusters, status),
             upkeep_schedule(upkeep, status),
         ],
         sensors=[

@@ -6,22 +6,27 @@ from datetime import timedelta
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
+from ocpperf_assets.access.kubeconfig import no_inventory
+from ocpperf_assets.assets.inventory import INVENTORY
 from ocpperf_assets.partitions import partition_key
+from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.windows import HOUR, floor_hour
 
 COLLECT_JOB = "collect"
 REFRESH_JOB = "refresh"
+INVENTORY_JOB = "inventory"
 REFRESH_TAG = "ocpperf/refresh"
 # A tick on the hour still belongs to the hour that has just ended: its last minutes are what is new.
 _JUST_BEFORE = timedelta(minutes=1)
 _RETRIES = {"dagster/max_retries": "2"}
+_OF_PROMETHEUS = dg.AssetSelection.all() - dg.AssetSelection.assets(INVENTORY)
 
 
 def collect_job() -> UnresolvedAssetJobDefinition:
-    """Every domain, every model, published: the whole graph for a window."""
+    """Every domain, every model, published: the whole graph for a window, but for the inventory."""
     return dg.define_asset_job(
         COLLECT_JOB,
-        selection=dg.AssetSelection.all(),
+        selection=_OF_PROMETHEUS,
         description="Collect every domain for the chosen hours, build the models and publish.",
         executor_def=dg.in_process_executor,
         tags=_RETRIES,
@@ -32,10 +37,20 @@ def refresh_job(left_out: Sequence[dg.AssetKey]) -> UnresolvedAssetJobDefinition
     """The graph without the domains that wait for the hour to close."""
     return dg.define_asset_job(
         REFRESH_JOB,
-        selection=dg.AssetSelection.all() - dg.AssetSelection.assets(*left_out),
+        selection=_OF_PROMETHEUS - dg.AssetSelection.assets(*left_out),
         description="Collect what is new of the open hour in the domains that are kept fresh, and publish.",
         executor_def=dg.in_process_executor,
         tags={REFRESH_TAG: "true"},
+    )
+
+
+def inventory_job() -> UnresolvedAssetJobDefinition:
+    """The snapshot of the Kubernetes API alone."""
+    return dg.define_asset_job(
+        INVENTORY_JOB,
+        selection=dg.AssetSelection.assets(INVENTORY),
+        description="Take a snapshot of what only the Kubernetes API knows, and publish it.",
+        executor_def=dg.in_process_executor,
     )
 
 
@@ -80,6 +95,32 @@ def refresh_schedule(clusters: Sequence[str], status: dg.DefaultScheduleStatus) 
             )
 
     return open_hour
+
+
+def inventory_schedule(clusters: Sequence[str], status: dg.DefaultScheduleStatus) -> dg.ScheduleDefinition:
+    """Eight minutes past the hour, between two refreshes and after the closed hour."""
+
+    @dg.schedule(
+        name="hourly_inventory",
+        cron_schedule="8 * * * *",
+        job_name=INVENTORY_JOB,
+        execution_timezone="UTC",
+        default_status=status,
+        description="Takes a snapshot of the Kubernetes API, one run a cluster, where there is a credential for it.",
+    )
+    def hourly_inventory(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
+        if reason := no_inventory(Settings()):
+            yield dg.SkipReason(reason)
+            return
+        hour = floor_hour(context.scheduled_execution_time)
+        for cluster in clusters:
+            yield dg.RunRequest(
+                run_key=f"{INVENTORY_JOB}|{cluster}|{hour:%Y-%m-%d-%H}",
+                partition_key=partition_key(cluster, hour),
+                tags=_time_limit(timedelta(minutes=15)),
+            )
+
+    return hourly_inventory
 
 
 def _time_limit(limit: timedelta) -> dict[str, str]:

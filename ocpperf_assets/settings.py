@@ -50,6 +50,11 @@ class Settings(QuerySettings):
         description="Files that say how the Kubernetes API is reached, separated by colons; ~/.kube/config when unset.",
     )
     kube_context: str | None = Field(default=None, description="Context of the kubeconfig; the current one when unset.")
+    inventory: bool | None = Field(
+        default=None,
+        description="Whether the Kubernetes API is asked for nodes, versions and counts each hour; left out, where "
+        "there is a credential, beside OCPPERF_PROMETHEUS_URL only one that KUBECONFIG or OCPPERF_KUBE_CONTEXT names.",
+    )
     service_account: str = Field(
         default="ocpperf/ocpperf", description="Service account a token is requested for, as namespace/name."
     )

@@ -16,6 +16,11 @@ PAGE = 500
 """Objects a list is asked for at once; as many as kubectl asks for."""
 _PATIENCE_S = (5.0, 20.0)
 """Seconds to connect, and to the next byte of the answer."""
+JSON = "application/json"
+METADATA = f"{JSON};as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"
+"""Of each object of a list its metadata alone."""
+TABLE = f"{JSON};as=Table;v=v1;g=meta.k8s.io"
+"""The columns that kubectl prints."""
 
 Json = Mapping[str, Any]
 
@@ -23,9 +28,10 @@ Json = Mapping[str, Any]
 class ApiError(OcpperfError):
     """The API gave no answer (`status` is None), or refused with that HTTP status."""
 
-    def __init__(self, what: str, next_step: str, status: int | None = None) -> None:
+    def __init__(self, what: str, next_step: str, status: int | None = None, *, is_timeout: bool = False) -> None:
         super().__init__(what, next_step)
         self.status = status
+        self.is_timeout = is_timeout or status == 504
 
     @property
     def is_forbidden(self) -> bool:
@@ -66,10 +72,18 @@ class KubernetesApi:
 
     def items(self, path: str, **query: object) -> Iterator[Json]:
         """Every object of a list, page after page; none where there is no such resource. Raises ApiError."""
+        for page in self.pages(path, query):
+            yield from page.get("items") or ()
+
+    def pages(self, path: str, query: Mapping[str, object], *, limit: int = PAGE, accept: str = JSON) -> Iterator[Json]:
+        """The pages of a list in the form of `accept`; none where there is no such resource. Raises ApiError."""
         token = ""
         while True:
-            page = self.get(path, limit=PAGE, **query, **({"continue": token} if token else {})) or {}
-            yield from page.get("items") or ()
+            asked = {"limit": limit, **query} | ({"continue": token} if token else {})
+            page = self._answer("GET", path, asked, accept=accept)
+            if page is None:
+                return
+            yield page
             token = (page.get("metadata") or {}).get("continue") or ""
             if not token:
                 return
@@ -85,11 +99,13 @@ class KubernetesApi:
         )
         return str(url), headers
 
-    def _answer(self, method: str, path: str, query: Mapping[str, object], body: Json | None = None) -> Json | None:
+    def _answer(
+        self, method: str, path: str, query: Mapping[str, object], body: Json | None = None, accept: str = JSON
+    ) -> Json | None:
         bearer = self.credentials.bearer()
-        status, content = self._exchange(method, path, query, body)
+        status, content = self._exchange(method, path, query, body, accept)
         if status == 401 and self.credentials.renewed(bearer):
-            status, content = self._exchange(method, path, query, body)
+            status, content = self._exchange(method, path, query, body, accept)
         if status == 404:
             return None
         if not 200 <= status < 300:
@@ -105,13 +121,15 @@ class KubernetesApi:
             )
         return answer
 
-    def _exchange(self, method: str, path: str, query: Mapping[str, object], body: Json | None) -> tuple[int, bytes]:
+    def _exchange(
+        self, method: str, path: str, query: Mapping[str, object], body: Json | None, accept: str
+    ) -> tuple[int, bytes]:
         try:
             request = self._client.param_serialize(
                 method,
                 path,
                 query_params=list(query.items()),
-                header_params={"Accept": "application/json", "Content-Type": "application/json"},
+                header_params={"Accept": accept, "Content-Type": JSON},
                 body=body,
                 auth_settings=["BearerToken"],
             )
@@ -131,7 +149,9 @@ class KubernetesApi:
         # A refused connection counts as a timeout to the library.
         if isinstance(cause, ReadTimeoutError | ConnectTimeoutError) and not isinstance(cause, NewConnectionError):
             return ApiError(
-                f"The Kubernetes API at {self.address} did not answer in time.", "Try again, or look at its load."
+                f"The Kubernetes API at {self.address} did not answer in time.",
+                "Try again, or look at its load.",
+                is_timeout=True,
             )
         return ApiError(
             f"The Kubernetes API at {self.address} cannot be reached.",

@@ -10,12 +10,10 @@ from kubernetes.config import ConfigException, list_kube_config_contexts, load_k
 from kubernetes.config.incluster_config import InClusterConfigLoader
 from urllib3.exceptions import HTTPError
 
+from ocpperf_assets.access.kubeconfig import POD, kubeconfig_files
 from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.errors import OcpperfError
 
-POD = Path("/var/run/secrets/kubernetes.io/serviceaccount")
-"""Where Kubernetes mounts a pod's service account."""
-_DEFAULT = "~/.kube/config"
 # Their texts may repeat a whole entry of the file, with its token.
 _FAULTS = (
     *(ConfigException, yaml.YAMLError, OSError, ValueError, TypeError, KeyError, AttributeError),
@@ -84,7 +82,7 @@ def find_credentials(settings: Settings, pod: Path = POD) -> Credentials | None:
 
     Raises OcpperfError for a kubeconfig that is named and missing, or that cannot be used.
     """
-    files = _files(settings)
+    files = kubeconfig_files(settings)
     if files:
         return _of_kubeconfig(files, settings)
     if (pod / "token").is_file():
@@ -93,17 +91,6 @@ def find_credentials(settings: Settings, pod: Path = POD) -> Credentials | None:
             loader.load_and_set, "the service account of this pod", pod=pod, insecure=settings.insecure_tls
         )
     return None
-
-
-def _files(settings: Settings) -> str:
-    """Paths for the client, joined as KUBECONFIG joins them; empty where there is none."""
-    if not settings.kubeconfig:
-        return _DEFAULT if Path(_DEFAULT).expanduser().is_file() else ""
-    if not any(Path(path).expanduser().is_file() for path in settings.kubeconfig.split(":") if path):
-        raise OcpperfError(
-            "KUBECONFIG names no file that exists.", "Correct it, or set OCPPERF_PROMETHEUS_URL to do without."
-        )
-    return settings.kubeconfig
 
 
 def _of_kubeconfig(files: str, settings: Settings) -> Credentials:

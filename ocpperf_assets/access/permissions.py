@@ -1,6 +1,7 @@
 """Every right that the code uses at the Kubernetes API: the one list that deploy/rbac.yaml and the doctor follow.
 
 Whoever asks the API for something else adds a line here and the rule in deploy/rbac.yaml; a test compares them.
+What the inventory asks for stands in its own list, `inventory/parts`.
 """
 
 from dataclasses import dataclass, replace
@@ -8,12 +9,17 @@ from enum import Enum
 
 from ocpperf_assets.access import openshift
 from ocpperf_assets.access.api import ApiError, KubernetesApi
+from ocpperf_assets.inventory.part import Part
+from ocpperf_assets.inventory.parts import PARTS
 
 READER = "ocpperf"
 """The cluster role of whoever collects; bound to the service account."""
 OUTSIDE = "ocpperf-outside"
 """The cluster role of people outside the cluster whose kubeconfig alone is not enough; bound to nobody."""
-
+INVENTORY = "ocpperf-inventory"
+"""The cluster role for the hourly snapshot; bound to the service account, and may be left out."""
+SECRETS = "ocpperf-secrets"
+"""The cluster role for counting secrets; bound to nobody, since whoever may list them may read what they hold."""
 
 _TOKEN = "serviceaccounts/token"
 
@@ -52,7 +58,7 @@ class Permission:
         return f"{self.verb} {self.resource}{group}"
 
 
-PERMISSIONS = (
+_OF_PROMETHEUS = (
     Permission(
         openshift.ROUTE_GROUP,
         "routes",
@@ -117,6 +123,23 @@ PERMISSIONS = (
         role=OUTSIDE,
     ),
 )
+
+
+def _of_part(part: Part) -> Permission:
+    return Permission(
+        part.group,
+        part.resource,
+        "get" if part.object_name else "list",
+        needed_for=f"the inventory: {part.what}",
+        lost_without=f"the inventory lacks {part.what}",
+        instead="Bind the role of deploy/rbac.yaml, or do without: what is missing is recorded as forbidden.",
+        where=Where.OPENSHIFT if part.openshift_only else Where.ANY,
+        names=(part.object_name,) if part.object_name else (),
+        role=SECRETS if part.sensitive else INVENTORY,
+    )
+
+
+PERMISSIONS = (*_OF_PROMETHEUS, *(_of_part(part) for part in PARTS if part.resource))
 
 
 def of_use(api: KubernetesApi, service_account: str) -> list[Permission]:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import dagster as dg
 
+from ocpperf_assets.access.kubeconfig import no_inventory
+from ocpperf_assets.assets.inventory import INVENTORY
 from ocpperf_assets.settings import Settings
 
 Asset = dg.AssetsDefinition | dg.AssetSpec
@@ -19,12 +21,15 @@ REFRESHED = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=2), warn_
 def attributed(assets: Iterable[Asset], settings: Settings, files: Mapping[dg.AssetKey, Path]) -> list[Asset]:
     """The assets with their attributes; `files` tells where an asset is written, so that the UI can open it."""
 
+    def is_not_taken(key: dg.AssetKey) -> bool:
+        return key == INVENTORY and no_inventory(settings) is not None
+
     def described(spec: dg.AssetSpec) -> dg.AssetSpec:
         layer = spec.key.path[0]
         return spec.replace_attributes(
             owners=list(settings.owners),
             tags={**spec.tags, "layer": layer},
-            freshness_policy=None if spec.is_virtual else _freshness(spec.key, settings),
+            freshness_policy=None if spec.is_virtual or is_not_taken(spec.key) else _freshness(spec.key, settings),
         ).merge_attributes(metadata=_source(files.get(spec.key)))
 
     return list(dg.map_asset_specs(described, assets))

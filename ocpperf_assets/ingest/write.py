@@ -18,7 +18,6 @@ from ocpperf_assets.ingest.load import Loader
 from ocpperf_assets.ingest.staged import (
     Change,
     Outcome,
-    StagedDomain,
     staged_changes,
     staged_domains,
     staged_outcome,
@@ -26,6 +25,7 @@ from ocpperf_assets.ingest.staged import (
     without,
 )
 from ocpperf_assets.ingest.user_state import user_tables
+from ocpperf_assets.inventory.load import load_snapshots
 from ocpperf_assets.models import (
     CheckResult,
     Model,
@@ -76,21 +76,22 @@ def write_run(
     run_id: str,
     *,
     rebuild: Sequence[Change] = (),
+    staged_as: str | None = None,
     now: datetime | None = None,
     on_progress: Callable[[str, int, int], None] | None = None,
     on_wait: Callable[[str], None] | None = None,
 ) -> WriteReport:
-    """Load the run's staged domains, build the models over what changed (and over `rebuild`), publish.
+    """Load the run's staged domains and snapshots, build the models over what changed (and over `rebuild`), publish.
 
-    Nothing is published when a step fails, and the staged files stay for the next attempt. Raises OcpperfError when
-    another writer holds the turn for too long, and when a check marked *fail* finds offending rows.
+    `staged_as`: the directory of `staging/` that is loaded, where it is not the run's own. Nothing is published when a
+    step fails, and the staged files stay for the next attempt. Raises OcpperfError when another writer holds the turn
+    for too long, and when a check marked *fail* finds offending rows.
     """
-    directory = home.staging / run_id
-    staged = staged_domains(directory)
+    directory = home.staging / (staged_as or run_id)
     pa.default_memory_pool().release_unused()  # what fetching took is not the writer's on top
     try:
         with write_turn(home, run_id, on_wait=on_wait, config=WRITER_CONFIG) as turn:
-            report = _write(home, turn, knowledge, run_id, staged, rebuild, now or datetime.now(UTC), on_progress)
+            report = _write(home, turn, knowledge, run_id, directory, rebuild, now or datetime.now(UTC), on_progress)
     except DiskFullError:
         shutil.rmtree(directory, ignore_errors=True)  # Prometheus still has it, and the disk needs the room
         raise
@@ -104,11 +105,12 @@ def _write(
     turn: WriteTurn,
     knowledge: Knowledge,
     run_id: str,
-    staged: Sequence[StagedDomain],
+    directory: Path,
     rebuild: Sequence[Change],
     now: datetime,
     on_progress: Callable[[str, int, int], None] | None,
 ) -> WriteReport:
+    staged = staged_domains(directory)
     say = _counting(on_progress, len(staged) + len(knowledge.models))
     prepare(turn, knowledge, home)
     asked = staged_changes(staged)
@@ -128,6 +130,7 @@ def _write(
     for domain in staged:
         say(f"loading {domain.domain}")
         loader.load(domain, without(staged_changes([domain]), closed))
+    load_snapshots(turn.con, directory, window_changed)
     if staged:
         turn.changed_rows("raw_series_label", "changed_version", key=("cluster", "series_id"))
     results = build_models(

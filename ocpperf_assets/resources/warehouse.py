@@ -30,13 +30,16 @@ class WarehouseResource(DuckDBResource):
         with open_published(self.home, config=self.connection_config) as con:
             yield con
 
-    def write(self, knowledge: Knowledge, run_id: str, rebuild: Sequence[Change]) -> WriteReport:
-        """Load what the run has staged, build the models over it and over `rebuild`, publish."""
+    def write(
+        self, knowledge: Knowledge, run_id: str, rebuild: Sequence[Change], staged_as: str | None = None
+    ) -> WriteReport:
+        """Load what the run has staged (in `staged_as`), build the models over it and over `rebuild`, publish."""
         return write_run(
             self.home,
             knowledge,
             run_id,
             rebuild=rebuild,
+            staged_as=staged_as,
             on_progress=lambda _, done, total: tell(Progress("writing and publishing", done, total)),
             on_wait=lambda holder: tell(Progress(f"waiting for {holder}")),
         )

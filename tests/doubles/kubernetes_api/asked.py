@@ -16,6 +16,7 @@ class Asked:
     query: Mapping[str, str]
     body: bytes
     authorization: str | None
+    accept: str
     resource: Resource | None = None
     namespace: str = ""
     name: str = ""
@@ -38,7 +39,7 @@ class Asked:
         return f"{name}/{self.subresource}" if self.subresource else name
 
 
-def taken_apart(method: str, target: str, body: bytes, authorization: str | None) -> Asked:
+def taken_apart(method: str, target: str, body: bytes, authorization: str | None, accept: str) -> Asked:
     url = urlsplit(target)
     pairs = parse_qsl(url.query)
     query, command = dict(pairs), tuple(value for name, value in pairs if name == "command")
@@ -48,11 +49,13 @@ def taken_apart(method: str, target: str, body: bytes, authorization: str | None
     elif parts[:1] == ["apis"] and len(parts) > 3:
         group, version, rest = parts[1], parts[2], parts[3:]
     else:
-        return Asked(method, url.path, query, body, authorization)
+        return Asked(method, url.path, query, body, authorization, accept)
     namespace = ""
     if rest[0] == "namespaces" and len(rest) > 2:
         namespace, rest = rest[1], rest[2:]
     name, subresource = [*rest[1:3], "", ""][:2]
     resource = Resource(group, version, rest[0])
     tail = "/".join(rest[3:])
-    return Asked(method, url.path, query, body, authorization, resource, namespace, name, subresource, tail, command)
+    return Asked(
+        method, url.path, query, body, authorization, accept, resource, namespace, name, subresource, tail, command
+    )

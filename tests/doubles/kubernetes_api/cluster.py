@@ -12,7 +12,8 @@ from typing import Any
 
 from tests.doubles.kubernetes_api.asked import Asked
 from tests.doubles.kubernetes_api.commands import Program, Ran, Wrote
-from tests.doubles.kubernetes_api.store import Store
+from tests.doubles.kubernetes_api.forms import as_metadata, as_table, wanted
+from tests.doubles.kubernetes_api.store import Resource, Store
 
 _REVIEW, _TOKEN, _PROXY, _EXEC = "selfsubjectaccessreviews", "serviceaccounts/token", "services/proxy", "pods/exec"
 
@@ -61,9 +62,12 @@ class Cluster:
     upstreams: dict[str, str] = field(default_factory=dict)
     program: Program | None = None
     lifetime_s: int = 3600
+    version: str = "v1.30.4"
     asked: list[Asked] = field(default_factory=list)
     issued: list[str] = field(default_factory=list)
     """Tokens made for service accounts, oldest first; they are accepted here as well."""
+    revealed: list[str] = field(default_factory=list)
+    """What was asked so that the answer held contents of a secret: one is enough to fail whoever serves the cluster."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def deny(self, verb: str, resource: str, namespace: str = "") -> None:
@@ -91,6 +95,8 @@ class Cluster:
     def _allowed(self, asked: Asked) -> Answer:
         if asked.path == "/apis":
             return _json(200, self._groups())
+        if asked.path == "/version":
+            return _json(200, {"gitVersion": self.version, "platform": "linux/amd64"})
         if asked.resource and asked.resource.name == _REVIEW:
             return _json(201, self._reviewed(json.loads(asked.body)))
         if asked.resource is None or asked.resource not in self.store.objects:
@@ -98,13 +104,34 @@ class Cluster:
         if asked.named == _PROXY:
             return self._proxied(asked)
         if not asked.name:
-            return _json(200, self.store.page(asked.resource, asked.namespace, asked.query))
+            return self._listed(asked, asked.resource)
         found = self.store.find(asked.resource, asked.namespace, asked.name)
         if found is None:
             return status(404, "NotFound", f'{asked.resource.name} "{asked.name}" not found')
         if asked.named == _EXEC:
             return self._executed(asked, found)
-        return _json(201, self._issue(json.loads(asked.body))) if asked.named == _TOKEN else _json(200, found)
+        if asked.named == _TOKEN:
+            return _json(201, self._issue(json.loads(asked.body)))
+        self._watch_secrets(asked)
+        return _json(200, found)
+
+    def _listed(self, asked: Asked, resource: Resource) -> Answer:
+        page = self.store.page(resource, asked.namespace, asked.query)
+        match wanted(asked.accept):
+            case "Table":
+                if asked.query.get("includeObject") == "Object":
+                    self._watch_secrets(asked)
+                return _json(200, as_table(resource.name, page, asked.query))
+            case "PartialObjectMetadataList":
+                return _json(200, as_metadata(page))
+            case "":
+                self._watch_secrets(asked)
+                return _json(200, page)
+        return status(406, "NotAcceptable", "only the following media types are accepted: application/json")
+
+    def _watch_secrets(self, asked: Asked) -> None:
+        if asked.named == "secrets":
+            self.revealed.append(f"{asked.method} {asked.path} {dict(asked.query)}")
 
     def _groups(self) -> Mapping[str, Any]:
         told = [
@@ -168,11 +195,12 @@ def refuses(code: int, reason: str = "InternalError") -> Fault:
     return lambda _asked: status(code, reason)
 
 
-def slowly(until: threading.Event) -> Fault:
-    """The API's own answer, once the event is set."""
+def slowly(until: threading.Event, path: str = "") -> Fault:
+    """The API's own answer, once the event is set; to that path alone where one is given."""
 
-    def wait(_asked: Asked) -> None:
-        until.wait(60)
+    def wait(asked: Asked) -> None:
+        if not path or asked.path == path:
+            until.wait(60)
 
     return wait
 

@@ -67,7 +67,9 @@ def serving_api(cluster: Cluster, authority: Authority, signed: Signed | None = 
 
         def do_GET(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            asked = taken_apart(self.command, self.path, body, self.headers.get("Authorization"))
+            asked = taken_apart(
+                self.command, self.path, body, self.headers.get("Authorization"), self.headers.get("Accept") or ""
+            )
             certified = bool(self.connection.getpeercert())
             answer = cluster.answer(asked, certified=certified)
             if answer.runs:
@@ -109,3 +111,4 @@ def serving_api(cluster: Cluster, authority: Authority, signed: Signed | None = 
     finally:
         server.shutdown()
         server.server_close()
+        assert not cluster.revealed, f"contents of secrets were asked for: {cluster.revealed}"

@@ -22,6 +22,8 @@ class Store:
     """What the cluster has. A resource that was never added does not exist there."""
 
     objects: dict[Resource, list[Object]] = field(default_factory=dict)
+    tells_what_remains: bool = True
+    """The real API may leave out `remainingItemCount` wherever it likes."""
 
     @property
     def groups(self) -> dict[str, list[str]]:
@@ -58,7 +60,7 @@ class Store:
         metadata: dict[str, Any] = {"resourceVersion": "1"}
         if left:
             metadata["continue"] = base64.b64encode(str(first + limit).encode()).decode()
-            if not selects:
+            if not selects and self.tells_what_remains:
                 metadata["remainingItemCount"] = left
         return {"kind": "List", "metadata": metadata, "items": selected[first : first + limit]}
 
