@@ -55,6 +55,11 @@ class Settings(QuerySettings):
         description="Whether the Kubernetes API is asked for nodes, versions and counts each hour; left out, where "
         "there is a credential, beside OCPPERF_PROMETHEUS_URL only one that KUBECONFIG or OCPPERF_KUBE_CONTEXT names.",
     )
+    etcd_exec: bool = Field(
+        default=False,
+        description="Run etcdctl in etcd's pods at each inventory. The right to that amounts to cluster-admin "
+        "(deploy/rbac-etcd-exec.yaml); a warning is printed at each run.",
+    )
     service_account: str = Field(
         default="ocpperf/ocpperf", description="Service account a token is requested for, as namespace/name."
     )

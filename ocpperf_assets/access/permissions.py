@@ -4,11 +4,13 @@ Whoever asks the API for something else adds a line here and the rule in deploy/
 What the inventory asks for stands in its own list, `inventory/parts`.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
 from ocpperf_assets.access import openshift
 from ocpperf_assets.access.api import ApiError, KubernetesApi
+from ocpperf_assets.etcd_status.pods import KUBEADM, OPENSHIFT
 from ocpperf_assets.inventory.part import Part
 from ocpperf_assets.inventory.parts import PARTS
 
@@ -20,6 +22,8 @@ INVENTORY = "ocpperf-inventory"
 """The cluster role for the hourly snapshot; bound to the service account, and may be left out."""
 SECRETS = "ocpperf-secrets"
 """The cluster role for counting secrets; bound to nobody, since whoever may list them may read what they hold."""
+ETCD_EXEC = "ocpperf-etcd-exec"
+"""The cluster role for etcdctl in etcd's pods, in a file of its own: it amounts to cluster-admin."""
 
 _TOKEN = "serviceaccounts/token"
 
@@ -139,7 +143,32 @@ def _of_part(part: Part) -> Permission:
     )
 
 
-PERMISSIONS = (*_OF_PROMETHEUS, *(_of_part(part) for part in PARTS if part.resource))
+def _of_etcdctl(where: Where, namespace: str) -> Iterator[Permission]:
+    """A web socket is a GET, which takes `get`; since Kubernetes 1.35 it takes `create` as well."""
+    for resource, verb, needed_for in (
+        ("pods", "list", "finding etcd's pods"),
+        ("pods/exec", "get", "running etcdctl in them over a web socket"),
+        ("pods/exec", "create", "the same since Kubernetes 1.35"),
+    ):
+        yield Permission(
+            "",
+            resource,
+            verb,
+            needed_for=needed_for,
+            lost_without="etcdctl is not run",
+            instead="Apply deploy/rbac-etcd-exec.yaml after reading its warning, or unset OCPPERF_ETCD_EXEC.",
+            where=where,
+            namespace=namespace,
+            role=ETCD_EXEC,
+        )
+
+
+PERMISSIONS = (
+    *_OF_PROMETHEUS,
+    *(_of_part(part) for part in PARTS if part.resource),
+    *_of_etcdctl(Where.OPENSHIFT, OPENSHIFT.namespace),
+    *_of_etcdctl(Where.KUBERNETES, KUBEADM.namespace),
+)
 
 
 def of_use(api: KubernetesApi, service_account: str) -> list[Permission]:
@@ -148,6 +177,12 @@ def of_use(api: KubernetesApi, service_account: str) -> list[Permission]:
     roles = {READER} if api.credentials.pod or _has_token_for(here, api) else {READER, OUTSIDE}
     wanted = [one for one in PERMISSIONS if one.where in (Where.ANY, here) and one.role in roles]
     return [_about(one, service_account) for one in wanted]
+
+
+def of_etcd_exec(api: KubernetesApi) -> list[Permission]:
+    """Those that running etcdctl takes in this cluster. Raises ApiError."""
+    here = Where.OPENSHIFT if openshift.is_openshift(api) else Where.KUBERNETES
+    return [one for one in PERMISSIONS if one.role == ETCD_EXEC and one.where is here]
 
 
 def _about(permission: Permission, service_account: str) -> Permission:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from ocpperf_assets.access.kubeconfig import no_inventory
+from ocpperf_assets.etcd_status.warning import ETCD_EXEC_ON
 from ocpperf_assets.ingest.write import Knowledge
 from ocpperf_assets.partitions import partition_key
 from ocpperf_assets.resources import WarehouseResource
@@ -41,6 +42,8 @@ def inventory_asset(knowledge: Knowledge, partitions: dg.PartitionsDefinition[st
         if reason:
             context.log.info(f"nothing was asked: {reason}")
             return dg.MaterializeResult(metadata={"not asked": reason})
+        if settings.etcd_exec:
+            context.log.warning(ETCD_EXEC_ON)
         snapshot = _take_and_publish(context, settings, now, knowledge, warehouse)
         for part in snapshot.failed:
             context.log.warning(f"{part.part}: {part.state}. {part.error}")

@@ -28,6 +28,8 @@ class View:
     health: tuple[Health, ...] | None = None
     status: tuple[Status, ...] | None = None
     faults: tuple[str, ...] = ()
+    refusal: ApiError | None = None
+    """Why the pod was asked no further."""
 
 
 class _UnansweredError(Exception):
@@ -65,6 +67,7 @@ class _Asking:
             view = replace(view, status=self._told(read_status, "endpoint", "status", *everywhere))
         except ApiError as fault:
             self._faults.append(fault.what)
+            view = replace(view, refusal=fault)
         return replace(view, faults=tuple(self._faults))
 
     def _told(self, read: Read[Answer], *question: str) -> tuple[Answer, ...] | None:

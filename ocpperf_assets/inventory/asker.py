@@ -18,14 +18,14 @@ class Asker:
     """`deadline`: the moment of `time.monotonic` from which on no further page is asked for."""
 
     def __init__(self, api: KubernetesApi, deadline: float) -> None:
-        self._api = api
+        self.api = api
         self._deadline = deadline
         self.requests = 0
 
     def one(self, path: str) -> Json:
         """Raises ApiError, AbsentError and PatienceError."""
         self._begin()
-        found = self._api.get(path)
+        found = self.api.get(path)
         if found is None:
             raise AbsentError(f"The Kubernetes API has no {path}.")
         return found
@@ -35,7 +35,7 @@ class Asker:
     ) -> Iterator[Json]:
         """At least one page. Raises ApiError, AbsentError and PatienceError."""
         self._begin()
-        pages = self._api.pages(path, query or {}, limit=limit, accept=accept)
+        pages = self.api.pages(path, query or {}, limit=limit, accept=accept)
         page = next(pages, None)
         if page is None:
             raise AbsentError(f"The Kubernetes API does not serve {path}.")

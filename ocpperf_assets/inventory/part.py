@@ -7,10 +7,11 @@ from typing import Literal
 
 from ocpperf_assets.inventory.asker import Asker
 
-State = Literal["ok", "forbidden", "absent", "timeout", "error", "not_applicable"]
+State = Literal["ok", "forbidden", "absent", "timeout", "error", "not_applicable", "off"]
 """How a part ended. Every state but `ok` leaves no row: what is not known is not zero.
 
 `absent`: the API does not serve that, or there is no such object. `not_applicable`: a part of OpenShift elsewhere.
+`off`: a setting says that it is not asked for.
 """
 
 Value = str | int | float | bool | datetime | Sequence[str] | None

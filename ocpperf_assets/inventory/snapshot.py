@@ -48,7 +48,7 @@ class Snapshot:
     @property
     def failed(self) -> tuple[Told, ...]:
         """The parts whose values are missing although they might be there."""
-        return tuple(one for one in self.parts if one.state not in ("ok", "not_applicable"))
+        return tuple(one for one in self.parts if one.state not in ("ok", "not_applicable", "off"))
 
     @property
     def tables(self) -> Mapping[str, Sequence[Mapping[str, Value]]]:
@@ -71,8 +71,9 @@ def take_snapshot(
     taken_at: datetime,
     known: Mapping[str, Sequence[Row]] | None = None,
     parts: Sequence[Part] = PARTS,
+    off: Mapping[str, str] | None = None,
 ) -> Snapshot:
-    """Ask for every part. `known`: rows of parts, by name, which need not be asked for.
+    """Ask for every part. `known`: rows of parts, by name, which need not be asked for; `off`: why others are not.
 
     Raises ApiError when the API does not say what it serves: then there is nothing to record.
     """
@@ -83,6 +84,8 @@ def take_snapshot(
     def tell(part: Part) -> Told:
         if part.name in given:
             return Told(part.name, "ok", rows=tuple(given[part.name]))
+        if off and part.name in off:
+            return Told(part.name, "off", error=off[part.name])
         if part.openshift_only and not openshift:
             return Told(part.name, "not_applicable", error="The cluster is no OpenShift.")
         return _ask(api, part, min(time.monotonic() + PART_S, ends))

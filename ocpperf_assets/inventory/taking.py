@@ -5,7 +5,9 @@ from datetime import datetime
 
 from ocpperf_assets.access.connect import kubernetes_api
 from ocpperf_assets.inventory.collected import known_nodes, known_parts, refuse_other_cluster
+from ocpperf_assets.inventory.etcdctl import ETCDCTL
 from ocpperf_assets.inventory.part import Row
+from ocpperf_assets.inventory.parts import PARTS
 from ocpperf_assets.inventory.snapshot import Snapshot, take_snapshot
 from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.errors import OcpperfError
@@ -25,6 +27,8 @@ def take(settings: Settings, home: Home, now: datetime) -> Snapshot:
     if home.link.exists():
         with open_published(home) as con:
             known, nodes = known_parts(con, settings.cluster, now), known_nodes(con, settings.cluster, now)
-    snapshot = take_snapshot(api, cluster=settings.cluster, taken_at=now, known=known)
+    off = {} if settings.etcd_exec else {ETCDCTL.name: "OCPPERF_ETCD_EXEC does not turn it on."}
+    parts = (*PARTS, ETCDCTL)
+    snapshot = take_snapshot(api, cluster=settings.cluster, taken_at=now, known=known, parts=parts, off=off)
     refuse_other_cluster(snapshot, nodes, api.address)
     return snapshot
