@@ -13,6 +13,7 @@ FOLDER = "inventory"
 COMPLETE = "_taken"
 PREFIX = "raw_inventory_"
 TIME = "taken_at"
+"""The headers of the tables do not name it as `time`: facts, which rest on dim_node, would begin with the first snapshot."""
 
 _TABLES = """
 select table_name from duckdb_tables()
