@@ -73,7 +73,13 @@ def _told(snapshot: "Snapshot") -> Mapping[str, dg.MetadataValue]:
     """How every part went, what was counted, and what was forbidden."""
     parts = sorted(snapshot.parts, key=lambda part: part.state == "ok")
     rows: list[Mapping[str, str | int | float]] = [
-        {"part": one.part.name, "state": one.state, "rows": len(one.rows), "requests": one.requests, "seconds": one.seconds}
+        {
+            "part": one.part.name,
+            "state": one.state,
+            "rows": len(one.rows),
+            "requests": one.requests,
+            "seconds": one.seconds,
+        }
         for one in parts
     ]
     counts = [{"kind": str(row["kind"]), "objects": str(row["objects"])} for row in snapshot.tables.get("count", ())]

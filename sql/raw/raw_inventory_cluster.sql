@@ -1,7 +1,8 @@
 -- raw_inventory_cluster: versions, platform and network of a cluster as the Kubernetes API tells them.
 -- grain: one row per cluster and snapshot
 -- keys: cluster, taken_at
--- keep: hourly by taken_at
+-- time: taken_at
+-- keep: hourly
 -- example: select taken_at, version, desired_version, kubernetes_version, platform from raw_inventory_cluster where cluster = $cluster order by taken_at desc limit 1
 -- example: select version, min(taken_at) as first_seen, max(taken_at) as last_seen from raw_inventory_cluster where cluster = $cluster group by all order by first_seen
 -- example: select cluster, arg_max(network_type, taken_at) as network_type, arg_max(network_mtu_bytes, taken_at) as network_mtu_bytes from raw_inventory_cluster group by all

@@ -1,7 +1,8 @@
 -- raw_inventory_node: nodes with roles, capacity, what of it pods may use, taints and versions.
 -- grain: one row per cluster, snapshot and node
 -- keys: cluster, taken_at, node
--- keep: hourly by taken_at
+-- time: taken_at
+-- keep: hourly
 -- example: select node, roles, ready, cpu_cores, memory_bytes, taints from raw_inventory_node where cluster = $cluster and taken_at >= $t0 and taken_at < $t1 order by taken_at desc, node limit 20
 -- example: select taken_at, count(*) as nodes, count(*) filter (ready is distinct from 'True') as not_ready from raw_inventory_node where cluster = $cluster group by all order by taken_at
 -- example: select kernel_version, container_runtime, count(distinct node) as nodes from raw_inventory_node where cluster = $cluster and taken_at >= $t0 group by all

@@ -2,7 +2,8 @@
 -- Every state but ok leaves the part's values out of the other tables: what is not known is not zero.
 -- grain: one row per cluster, snapshot and part
 -- keys: cluster, taken_at, part
--- keep: hourly by taken_at
+-- time: taken_at
+-- keep: hourly
 -- example: select part, state, error from raw_inventory_part where cluster = $cluster and state not in ('ok', 'not_applicable') order by taken_at desc, part limit 20
 -- example: select part, avg(seconds) as seconds, sum(requests) as requests from raw_inventory_part where taken_at >= $t0 and taken_at < $t1 group by all order by seconds desc
 -- example: select cluster, max(taken_at) as taken_at from raw_inventory_part group by all
