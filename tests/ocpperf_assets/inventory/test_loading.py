@@ -47,9 +47,11 @@ def test_every_row_arrives_and_every_table_is_recorded(
     held = {table.removeprefix("raw_inventory_"): count(con, table) for table, _, _ in recorded}
     assert held == {table: len(rows) for table, rows in snapshot.tables.items()}
     assert {(column, change) for _, column, change in recorded} == {("taken_at", OF_HOUR)}
-    (node,) = con.execute("from raw_inventory_node where node = 'master-0'").to_arrow_table().to_pylist()
+    con.execute("from raw_inventory_node where node = 'master-0'")
+    names = [column[0] for column in con.description or ()]
+    (node,) = con.fetchall()
     told = next(row for row in snapshot.tables["node"] if row["node"] == "master-0")
-    assert {name: value for name, value in node.items() if value is not None} == {
+    assert {name: value for name, value in zip(names, node, strict=True) if value is not None} == {
         name: value for name, value in told.items() if value is not None
     }
 
@@ -91,6 +93,8 @@ def test_facts_are_built_over_hours_before_the_first_snapshot() -> None:
     by_name = {model.name: model for model in shipped_models()}
     with duckdb.connect() as con:
         load_case(con, case)
+        for table in ("raw_inventory_part", "raw_inventory_node"):
+            con.execute(f"update {table} set taken_at = $after", {"after": naive(case.window.end - HOUR / 2)})
         (hours,) = all_hours(con, by_name["fct_target_hourly"], by_name, keep_older=True)
         assert hours.window == case.window
 
