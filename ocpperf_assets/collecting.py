@@ -46,7 +46,7 @@ group by domain order by domain
 _INVENTORY = """
 select state, case when state = 'ok' then format('{} parts', count(*)) else string_agg(part, ', ' order by part) end
 from raw_inventory_part
-where cluster = $cluster and taken_at = (select max(taken_at) from raw_inventory_part where cluster = $cluster)
+where cluster = $cluster and taken_at >= $began
 group by state
 order by state <> 'ok', state
 """
@@ -146,15 +146,17 @@ def _take_inventory(settings: Settings, console: Console) -> bool:
         if expects_inventory(settings):
             console.print(f"No inventory: {reason}", highlight=False)
         return True
-    hour = floor_hour(datetime.now(UTC))
+    began = datetime.now(UTC)
+    hour = floor_hour(began)
     with _progress(console):
         result = _run(settings, dg.AssetSelection.assets(INVENTORY), Window(hour, hour + HOUR), {})
     if not result.success:
         console.print(f"No inventory: {_failure_of(result)}", highlight=False)
         return False
     with open_published(settings.paths) as con:
-        parts = con.execute(_INVENTORY, {"cluster": settings.cluster}).fetchall()
-    console.print(f"Inventory: {'; '.join(f'{state}: {names}' for state, names in parts)}.", highlight=False)
+        parts = con.execute(_INVENTORY, {"cluster": settings.cluster, "began": began.replace(tzinfo=None)}).fetchall()
+    told = "; ".join(f"{state}: {names}" for state, names in parts)
+    console.print(f"Inventory: {told or 'none, since the hour ended meanwhile'}.", highlight=False)
     return True
 
 
