@@ -8,7 +8,7 @@ import pytest
 from ocpperf_assets.access.kubeconfig import expects_inventory, no_inventory
 from tests.ocpperf_assets.access.conftest import settings_for
 
-URL = {"prometheus_url": "https://host"}
+URL: dict[str, Any] = {"prometheus_url": "https://host"}
 UNNAMED = "OCPPERF_PROMETHEUS_URL is set, and neither KUBECONFIG nor OCPPERF_KUBE_CONTEXT names its cluster."
 NOBODY = "There is no kubeconfig, and this is no pod with a service account."
 
