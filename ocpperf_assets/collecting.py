@@ -2,7 +2,7 @@
 
 import dataclasses
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,6 +14,8 @@ from rich.progress import Progress as Bars
 from rich.table import Table
 
 from ocpperf_assets.abandoned import PROCESS_TAG, fail_abandoned, this_process
+from ocpperf_assets.access.kubeconfig import expects_inventory, no_inventory
+from ocpperf_assets.assets.inventory import INVENTORY
 from ocpperf_assets.assets.raw import raw_key
 from ocpperf_assets.definitions import build_definitions
 from ocpperf_assets.endpoint import UNVERIFIED, endpoint
@@ -41,17 +43,25 @@ from raw_extraction
 where cluster = $cluster and hour >= $start and hour < $end and (len($domains) = 0 or list_contains($domains, domain))
 group by domain order by domain
 """
+_INVENTORY = """
+select state, case when state = 'ok' then format('{} parts', count(*)) else string_agg(part, ', ' order by part) end
+from raw_inventory_part
+where cluster = $cluster and taken_at >= $began
+group by state
+order by state <> 'ok', state
+"""
 
 
 @dataclass(frozen=True)
 class Collected:
-    """Metrics that failed in the window, and the exit code that says so."""
+    """Metrics that failed in the window, whether the inventory did, and the exit code that says so."""
 
     failed_metrics: int
+    inventory_failed: bool = False
 
     @property
     def exit_code(self) -> int:
-        return PARTLY if self.failed_metrics else COMPLETE
+        return PARTLY if self.failed_metrics or self.inventory_failed else COMPLETE
 
 
 def collect_window(
@@ -78,7 +88,10 @@ def collect_window(
     with _progress(console):
         result = _materialize(settings, window, chosen, metrics)
     _raise_failure(result)
-    return _summarize(settings, window, chosen, console)
+    collected = _summarize(settings, window, chosen, console)
+    if domains or metrics or window.end <= floor_hour(datetime.now(UTC)):
+        return collected
+    return dataclasses.replace(collected, inventory_failed=not _take_inventory(settings, console))
 
 
 def _within_reach(settings: Settings, window: Window, console: Console) -> Window:
@@ -118,10 +131,40 @@ def _chosen_domains(
 def _materialize(
     settings: Settings, window: Window, domains: Sequence[str], metrics: Sequence[str]
 ) -> dg.ExecuteInProcessResult:
-    definitions = build_definitions(settings)
     left_out = [raw_key(domain) for domain in load_knowledge(settings).catalogue.domains if domain not in domains]
-    first, last = floor_hour(window.start), floor_hour(min(window.end, datetime.now(UTC) + HOUR) - _MOMENT)
+    hours = Window(floor_hour(window.start), floor_hour(min(window.end, datetime.now(UTC) + HOUR) - _MOMENT) + HOUR)
     steps = {f"raw__{domain}": {"config": {"metrics": list(metrics)}} for domain in domains}
+    return _run(settings, dg.AssetSelection.all() - dg.AssetSelection.assets(*left_out, INVENTORY), hours, steps)
+
+
+def _take_inventory(settings: Settings, console: Console) -> bool:
+    """A snapshot of the Kubernetes API, in a run of its own: what fails there is told and costs nothing else.
+
+    Answers whether all is well; a snapshot that is not to be taken is well, and told where somebody might expect it.
+    """
+    if reason := no_inventory(settings):
+        if expects_inventory(settings):
+            console.print(f"No inventory: {reason}", highlight=False)
+        return True
+    began = datetime.now(UTC)
+    hour = floor_hour(began)
+    with _progress(console):
+        result = _run(settings, dg.AssetSelection.assets(INVENTORY), Window(hour, hour + HOUR), {})
+    if not result.success:
+        console.print(f"No inventory: {_failure_of(result)}", highlight=False)
+        return False
+    with open_published(settings.paths) as con:
+        parts = con.execute(_INVENTORY, {"cluster": settings.cluster, "began": began.replace(tzinfo=None)}).fetchall()
+    told = "; ".join(f"{state}: {names}" for state, names in parts)
+    console.print(f"Inventory: {told or 'none, since the hour ended meanwhile'}.", highlight=False)
+    return True
+
+
+def _run(
+    settings: Settings, selection: dg.AssetSelection, hours: Window, steps: Mapping[str, object]
+) -> dg.ExecuteInProcessResult:
+    """`steps`: the run configuration of ops by name."""
+    definitions = build_definitions(settings)
     with _instance(settings) as instance:
         fail_abandoned(instance)
         return dg.materialize(
@@ -130,14 +173,14 @@ def _materialize(
                 for asset in (*(definitions.assets or ()), *(definitions.asset_checks or ()))
                 if isinstance(asset, dg.AssetsDefinition)
             ],
-            selection=dg.AssetSelection.all() - dg.AssetSelection.assets(*left_out),
+            selection=selection,
             instance=instance,
             resources=definitions.resources,
-            run_config={"ops": steps, "loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            run_config={"ops": dict(steps), "loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             tags={
                 PROCESS_TAG: this_process(),
-                "dagster/asset_partition_range_start": str(partition_key(settings.cluster, first)),
-                "dagster/asset_partition_range_end": str(partition_key(settings.cluster, last)),
+                "dagster/asset_partition_range_start": str(partition_key(settings.cluster, hours.start)),
+                "dagster/asset_partition_range_end": str(partition_key(settings.cluster, hours.end - HOUR)),
             },
             raise_on_error=False,
         )
@@ -175,14 +218,17 @@ def _progress(console: Console) -> Iterator[None]:
 
 def _raise_failure(result: dg.ExecuteInProcessResult) -> None:
     """Say a failed run's own sentence instead of a stack trace."""
-    if result.success:
-        return
+    if not result.success:
+        raise failed_run(_failure_of(result), result.run_id)
+
+
+def _failure_of(result: dg.ExecuteInProcessResult) -> str:
+    """The sentence of the first step that failed."""
     failures = [event.step_failure_data for event in result.all_events if event.is_step_failure]
     error = next((failure.error for failure in failures if failure.error), None)
     while error and error.cause:
         error = error.cause
-    text = error.message.strip().partition(": ")[2] if error else "the run failed before its first step"
-    raise failed_run(text, result.run_id)
+    return error.message.strip().partition(": ")[2] if error else "the run failed before its first step"
 
 
 def failed_run(text: str, run_id: str) -> OcpperfError:

@@ -6,7 +6,7 @@ from pathlib import Path
 import dagster as dg
 
 from ocpperf_assets.assets.attributes import attributed
-from ocpperf_assets.assets.inventory import inventory_asset
+from ocpperf_assets.assets.inventory import INVENTORY, inventory_asset
 from ocpperf_assets.assets.judged import domain_checks
 from ocpperf_assets.assets.lineage import model_key
 from ocpperf_assets.assets.published import views, warehouse_assets
@@ -78,8 +78,9 @@ def build_definitions(settings: Settings) -> dg.Definitions:
 
 
 def _files(knowledge: Knowledge) -> dict[dg.AssetKey, Path]:
-    """Where each asset is written: a domain in the shipped catalogue, a model in its SQL file."""
+    """Where each asset is written: a domain in the shipped catalogue, the inventory in its parts, a model in sql/."""
     domains = {raw_key(path.stem): path for path in metrics_directory().glob("*.yaml")}
+    domains[INVENTORY] = Path(__file__).parent / "inventory" / "parts.py"
     return domains | {model_key(model): model.path for model in knowledge.models}
 
 

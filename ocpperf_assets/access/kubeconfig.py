@@ -39,3 +39,10 @@ def no_inventory(settings: Settings, pod: Path = POD) -> str | None:
     except OcpperfError as fault:
         return fault.what
     return None if found else "There is no kubeconfig, and this is no pod with a service account."
+
+
+def expects_inventory(settings: Settings) -> bool:
+    """Whether somebody might wonder that none is taken: they ask for it, or have a kubeconfig."""
+    if settings.inventory is not None:
+        return settings.inventory
+    return bool(settings.kubeconfig) or Path(_DEFAULT).expanduser().is_file()

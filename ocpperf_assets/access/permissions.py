@@ -179,6 +179,13 @@ def of_use(api: KubernetesApi, service_account: str) -> list[Permission]:
     return [_about(one, service_account) for one in wanted]
 
 
+def of_inventory(api: KubernetesApi) -> list[Permission]:
+    """Those of which the inventory makes use in this cluster, counting secrets included. Raises ApiError."""
+    here = Where.OPENSHIFT if openshift.is_openshift(api) else Where.KUBERNETES
+    wanted = (one for one in PERMISSIONS if one.role in (INVENTORY, SECRETS) and one.where in (Where.ANY, here))
+    return [one for one in wanted if not one.group or api.has_group(one.group)]
+
+
 def of_etcd_exec(api: KubernetesApi) -> list[Permission]:
     """Those that running etcdctl takes in this cluster. Raises ApiError."""
     here = Where.OPENSHIFT if openshift.is_openshift(api) else Where.KUBERNETES

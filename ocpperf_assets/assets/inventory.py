@@ -46,7 +46,7 @@ def inventory_asset(knowledge: Knowledge, partitions: dg.PartitionsDefinition[st
             context.log.warning(ETCD_EXEC_ON)
         snapshot = _take_and_publish(context, settings, now, knowledge, warehouse)
         for part in snapshot.failed:
-            context.log.warning(f"{part.part}: {part.state}. {part.error}")
+            context.log.warning(f"{part.part.name}: {part.state}. {part.error}")
         return dg.MaterializeResult(metadata=_told(snapshot))
 
     return inventory
@@ -76,7 +76,13 @@ def _told(snapshot: "Snapshot") -> Mapping[str, dg.MetadataValue]:
     """How every part went, what was counted, and what was forbidden."""
     parts = sorted(snapshot.parts, key=lambda part: part.state == "ok")
     rows: list[Mapping[str, str | int | float]] = [
-        {"part": one.part, "state": one.state, "rows": len(one.rows), "requests": one.requests, "seconds": one.seconds}
+        {
+            "part": one.part.name,
+            "state": one.state,
+            "rows": len(one.rows),
+            "requests": one.requests,
+            "seconds": one.seconds,
+        }
         for one in parts
     ]
     counts = [{"kind": str(row["kind"]), "objects": str(row["objects"])} for row in snapshot.tables.get("count", ())]
@@ -88,7 +94,7 @@ def _told(snapshot: "Snapshot") -> Mapping[str, dg.MetadataValue]:
     }
     if counts:
         told["counts"] = _table(counts)
-    if forbidden := [one.part for one in parts if one.state == "forbidden"]:
+    if forbidden := [one.part.name for one in parts if one.state == "forbidden"]:
         told["forbidden"] = dg.MetadataValue.text(", ".join(forbidden))
     return told
 

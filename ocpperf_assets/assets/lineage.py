@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import dagster as dg
 
+from ocpperf_assets.assets.inventory import INVENTORY
 from ocpperf_assets.models import Model, checked_table, checks_of
 
 _SHOWN = ("view", "macro", "whole", "window")
+_OF_INVENTORY = "raw_inventory_"
 _HELPERS = "macro"
 """The folder of macros that models call; those of other folders are answers of their own."""
 
@@ -42,6 +44,9 @@ def _upstream(
             # Dagster finds the partitions of a backfill along assets that it runs; a view is none.
             if model.is_table and not by_name[name].is_table:
                 yield from _upstream(by_name[name], by_name, tables, raw_keys)
+        elif name.startswith(_OF_INVENTORY):
+            # A table is built where no snapshot was taken as well: it must not wait for one.
+            yield from () if model.is_table else (INVENTORY,)
         elif name in by_name and by_name[name].kind == "ddl":
             yield from raw_keys
         elif name in by_name:

@@ -3,19 +3,22 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ocpperf_assets.doctor.line import Line, ok, warning
+from ocpperf_assets.access.kubeconfig import no_inventory
+from ocpperf_assets.doctor.line import Line, listed, ok, warning
 from ocpperf_assets.settings import Settings
+from ocpperf_mcp.contracts.errors import OcpperfError
 
 if TYPE_CHECKING:
+    from ocpperf_assets.access.api import KubernetesApi
     from ocpperf_assets.access.permissions import Permission
 
 
 def of_access(settings: Settings) -> Iterator[Line]:
-    """Lines on the API and the rights there. Raises OcpperfError when its credential or the API itself is at fault."""
+    """Lines on the API and the rights there. Raises OcpperfError when Prometheus is looked for and cannot be for it."""
     if settings.prometheus_url:
-        yield ok("The Kubernetes API is not asked: OCPPERF_PROMETHEUS_URL says where Prometheus is.")
+        yield from _beside_an_address(settings)
         return
-    # heavy: the Kubernetes client is imported only where there is no address
+    # heavy: the Kubernetes client is imported only where the API is asked
     from ocpperf_assets.access.connect import kubernetes_api
     from ocpperf_assets.access.permissions import is_given, of_use
 
@@ -26,6 +29,52 @@ def of_access(settings: Settings) -> Iterator[Line]:
     wanted = of_use(api, settings.service_account)
     yield ok(f"The Kubernetes API at {api.address} answers, asked with {api.credentials.origin}.")
     yield from of_rights(wanted, [one for one in wanted if not is_given(api, one)])
+    if reason := no_inventory(settings):
+        yield ok(f"No inventory is taken: {reason}")
+    else:
+        yield from _of_inventory(api)
+
+
+def _beside_an_address(settings: Settings) -> Iterator[Line]:
+    """Where Prometheus is known, the inventory alone needs the API: what is wrong there stops nothing."""
+    if reason := no_inventory(settings):
+        yield ok("The Kubernetes API is not asked: OCPPERF_PROMETHEUS_URL says where Prometheus is.")
+        yield ok(f"No inventory is taken: {reason}")
+        return
+    from ocpperf_assets.access.connect import kubernetes_api
+
+    try:
+        api = kubernetes_api(settings)
+        if api is not None:
+            lines = [*_of_inventory(api)]
+            yield ok(f"The Kubernetes API at {api.address} answers, and is asked for the inventory alone.")
+            yield from lines
+    except OcpperfError as error:
+        yield warning(f"No inventory can be taken: {error.what}", error.next_step)
+
+
+def _of_inventory(api: "KubernetesApi") -> Iterator[Line]:
+    from ocpperf_assets.access.permissions import is_given, of_inventory
+
+    wanted = of_inventory(api)
+    yield from of_inventory_rights(wanted, [one for one in wanted if not is_given(api, one)])
+
+
+def of_inventory_rights(wanted: "Sequence[Permission]", missing: "Sequence[Permission]") -> Iterator[Line]:
+    """One line for all: what is not given is recorded as forbidden each hour, and nothing else depends on it."""
+    from ocpperf_assets.access.permissions import INVENTORY, SECRETS
+
+    lacking = [f"{one}" for one in missing if one.role == INVENTORY]
+    if lacking:
+        yield warning(
+            f"{len(lacking)} of {len(wanted)} rights for the inventory are missing: {listed(lacking)}; without them, "
+            "their parts are recorded as forbidden.",
+            f"Bind the role {INVENTORY} of deploy/rbac.yaml, or set OCPPERF_INVENTORY=false.",
+        )
+    else:
+        yield ok(f"It gives the {len(wanted) - len(missing)} rights that the inventory needs.")
+    if any(one.role == SECRETS for one in missing):
+        yield ok("Secrets are not counted: whoever may list them may read what they hold.")
 
 
 def of_rights(wanted: "Sequence[Permission]", missing: "Sequence[Permission]") -> Iterator[Line]:

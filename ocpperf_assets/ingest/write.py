@@ -130,14 +130,14 @@ def _write(
     for domain in staged:
         say(f"loading {domain.domain}")
         loader.load(domain, without(staged_changes([domain]), closed))
-    load_snapshots(turn.con, directory, window_changed)
+    snapshots = load_snapshots(turn.con, directory, window_changed)
     if staged:
         turn.changed_rows("raw_series_label", "changed_version", key=("cluster", "series_id"))
     results = build_models(
         turn.con, knowledge.models, loaded, rebuild=rebuild, now=now, on_change=turn.changed, on_progress=say
     )
     changes = sorted({*loaded, *rebuild})
-    checks = run_checks(turn.con, knowledge.models, changes)
+    checks = run_checks(turn.con, knowledge.models, [*changes, *snapshots])
     _refuse_failed(checks)
     left = _hours(asked) - _hours(loaded)
     return WriteReport(turn.version, tuple(changes), results, tuple(checks), outcome, left)

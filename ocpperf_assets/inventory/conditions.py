@@ -9,8 +9,8 @@ from ocpperf_assets.inventory.reading import RowsOf
 
 
 def of_conditions(kind: str, item: Json) -> Iterator[Row]:
-    """A row a condition; `kind`: what the object is, in a word."""
-    for condition in _conditions(item):
+    """A row a condition, of one that is stated twice the last; `kind`: what the object is, in a word."""
+    for condition in {one["type"]: one for one in _conditions(item)}.values():
         yield (
             "condition",
             {

@@ -28,19 +28,20 @@ def staged_snapshots(run_directory: Path) -> list[Mapping[str, Path]]:
 
 def load_snapshots(
     con: duckdb.DuckDBPyConnection, run_directory: Path, record: Callable[[str, str, Change], None]
-) -> None:
-    """Load every snapshot of the run; `record` is told the window of every table.
+) -> list[Change]:
+    """Load every snapshot of the run and answer with their hours; `record` is told the hour of every table.
 
     A snapshot is filed under its hour and takes the place of an earlier one there, also in tables it has no row for.
     """
     tables = [name for (name,) in con.execute(_TABLES, {"prefix": PREFIX}).fetchall()]
-    for files in staged_snapshots(run_directory):
-        change = _hour_of(con, files)
+    snapshots = [(files, _hour_of(con, files)) for files in staged_snapshots(run_directory)]
+    for files, change in snapshots:
         con.execute("begin")
         for table in tables:
             _replace(con, table, files.get(table.removeprefix(PREFIX)), change)
             record(table, TIME, change)
         con.execute("commit")
+    return [change for _, change in snapshots]
 
 
 def _hour_of(con: duckdb.DuckDBPyConnection, files: Mapping[str, Path]) -> Change:

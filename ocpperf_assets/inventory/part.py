@@ -31,6 +31,8 @@ class Part:
     read: Read
     what: str
     """What the inventory lacks without it, in words."""
+    kind: str | None = None
+    """The kind of objects it counts, where it does."""
     openshift_only: bool = False
     sensitive: bool = False
     """Whether the right to it lets its bearer read what nobody should: it is in a role of its own, bound to nobody."""

@@ -16,9 +16,9 @@ _NODES_A_PAGE = 100
 POD_PHASES = "pod_phases"
 
 
-def _count(path: str, what: str, *, openshift_only: bool = False, sensitive: bool = False) -> Part:
-    name = path.rpartition("/")[2]
-    return Part(name, path, counted(name), f"the number of {what}", openshift_only, sensitive)
+def _count(path: str, what: str, *, sensitive: bool = False) -> Part:
+    kind = path.rpartition("/")[2]
+    return Part(kind, path, counted(kind), f"the number of {what}", kind, sensitive=sensitive)
 
 
 PARTS = (

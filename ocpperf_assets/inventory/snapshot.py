@@ -28,7 +28,7 @@ _ONE_ROW = "cluster"
 class Told:
     """How one part ended; without rows unless its state is `ok`."""
 
-    part: str
+    part: Part
     state: State
     seconds: float = 0.0
     requests: int = 0
@@ -55,7 +55,14 @@ class Snapshot:
         """Rows by table, each with the snapshot's key."""
         rows = defaultdict(list, _merged(row for part in self.parts for row in part.rows))
         rows["part"] = [
-            {"part": one.part, "state": one.state, "seconds": one.seconds, "requests": one.requests, "error": one.error}
+            {
+                "part": one.part.name,
+                "kind": one.part.kind,
+                "state": one.state,
+                "seconds": one.seconds,
+                "requests": one.requests,
+                "error": one.error,
+            }
             for one in self.parts
         ]
         whole = rows[_ONE_ROW] or [{}]
@@ -83,11 +90,11 @@ def take_snapshot(
 
     def tell(part: Part) -> Told:
         if part.name in given:
-            return Told(part.name, "ok", rows=tuple(given[part.name]))
+            return Told(part, "ok", rows=tuple(given[part.name]))
         if off and part.name in off:
-            return Told(part.name, "off", error=off[part.name])
+            return Told(part, "off", error=off[part.name])
         if part.openshift_only and not openshift:
-            return Told(part.name, "not_applicable", error="The cluster is no OpenShift.")
+            return Told(part, "not_applicable", error="The cluster is no OpenShift.")
         return _ask(api, part, min(time.monotonic() + PART_S, ends))
 
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="inventory") as pool:
@@ -109,7 +116,7 @@ def _ask(api: KubernetesApi, part: Part, deadline: float) -> Told:
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
         # The text of the fault may repeat what was answered.
         state, error = "error", f"The answer to {part.path} has another form than expected ({type(fault).__name__})."
-    return Told(part.name, state, round(time.monotonic() - started, 3), asker.requests, error, rows)
+    return Told(part, state, round(time.monotonic() - started, 3), asker.requests, error, rows)
 
 
 def _state_of(fault: ApiError | AbsentError | PatienceError) -> tuple[State, str]:

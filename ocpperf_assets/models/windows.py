@@ -105,7 +105,7 @@ def _timed_sources(model: Model, by_name: Mapping[str, Model]) -> list[Model]:
             continue
         if source.kind in ("ddl", "view") and source.time_column:
             found[source.name] = source
-        else:
+        elif source.kind != "whole":  # what is made whole is of no time: it keeps no facts from being built
             waiting.extend(source.depends_on)
     return sorted(found.values(), key=lambda source: source.name)
 

@@ -2,6 +2,7 @@
 
 from ocpperf_mcp.tools.asks import MetricAsk
 from ocpperf_mcp.tools.draft import Draft, draft_of
+from ocpperf_mcp.tools.inventory_tables import add_inventory
 from ocpperf_mcp.tools.metric_tables import add_metrics, shown_metrics
 from ocpperf_mcp.tools.question import Question, place_of
 from ocpperf_mcp.tools.registry import Toolbox
@@ -44,12 +45,13 @@ def get_server_health(question: Question[MetricAsk]) -> Draft:
 
 @SHARED.tool("Cluster", MetricAsk)
 def get_ocp_cluster_info(question: Question[MetricAsk]) -> Draft:
-    """Nodes with roles and versions, cluster version, operators, capacity, numbers of pods and namespaces.
+    """Versions, platform, nodes by role and readiness, operators and pools that are not well, counts of objects.
 
     Example: how large is the cluster, and which version runs?
     """
     place = place_of(question)
     draft = draft_of(place)
+    add_inventory(draft, question, place)
     rows = question.rows(_NODES, **place.parameters)
     draft.add("nodes", ("node", "role", "roles", "kubelet_version", "kernel_version", "os_image", "gone"), rows)
     add_metrics(draft, question, place)

@@ -14,7 +14,7 @@ from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.sql.examples import Place, filled
 from ocpperf_mcp.sql.units import unit_of
 
-_MOMENT = re.compile(r"[ab]?t?[01]|t_lookback|oldest|asked_at")
+_MOMENT = re.compile(r"[ab]?t?[01]|t_lookback|oldest|asked_at|moment")
 _COUNT = re.compile(r"how_many")
 _LIST = re.compile(r"names|families|domains|of_nodes")
 _SENTENCE_END = re.compile(r"[.:](?:\s|$)")

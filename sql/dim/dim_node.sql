@@ -1,6 +1,7 @@
 -- dim_node: nodes of every cluster, from the label facts of kube-state-metrics, so that history has them too.
 -- role is the first of control-plane, infra, a named pool and worker; roles are those the node bore when last seen, or when
 -- roles of any node were last collected before that: a node loses none while nobody asked.
+-- The last inventory that lists nodes adds what it knows of them; a node that it does not list has NULL there.
 -- grain: one row per cluster and node
 -- keys: cluster, node
 -- window: none
@@ -68,6 +69,19 @@ roles as (
     group by all
 ),
 
+listed as (
+    select cluster, max(taken_at) as taken_at
+    from raw_inventory_part
+    where part = 'nodes' and state = 'ok'
+    group by cluster
+),
+
+inventory as (
+    select node.*
+    from raw_inventory_node as node
+    join listed on listed.cluster = node.cluster and listed.taken_at = node.taken_at
+),
+
 final as (
     select
         seen.cluster,
@@ -78,11 +92,20 @@ final as (
         infos.kernel_version,
         infos.kubelet_version,
         infos.os_image,
+        inventory.container_runtime,
+        inventory.instance_type,
+        inventory.zone,
+        inventory.cpu_cores,
+        inventory.memory_bytes,
+        inventory.allocatable_cpu_cores,
+        inventory.allocatable_memory_bytes,
+        inventory.taken_at,
         seen.first_seen,
         seen.last_seen
     from seen
     left join infos on infos.cluster = seen.cluster and infos.node = seen.node
     left join roles on roles.cluster = seen.cluster and roles.node = seen.node
+    left join inventory on inventory.cluster = seen.cluster and inventory.node = seen.node
 )
 
 select * from final

@@ -11,6 +11,7 @@ create table if not exists raw_inventory_part (
     cluster varchar,
     taken_at timestamp,
     part varchar,
+    kind varchar,
     state varchar,
     seconds double,
     requests bigint,

@@ -37,7 +37,11 @@ def as_metadata(page: Object) -> dict[str, Any]:
 def _row(resource: str, item: Object, include: str) -> dict[str, Any]:
     name = item["metadata"]["name"]
     cells = [name, "1/1", printed_status(item), "0", "5d"] if resource == "pods" else [name, "5d"]
-    shown = {"None": {}, "Metadata": {"object": {"metadata": item["metadata"]}}, "Object": {"object": item}}
+    shown: dict[str, dict[str, Any]] = {
+        "None": {},
+        "Metadata": {"object": {"metadata": item["metadata"]}},
+        "Object": {"object": item},
+    }
     return {"cells": cells, **shown[include]}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ocpperf_assets.access.permissions import OUTSIDE, PERMISSIONS, READER, is_given, of_use
+from ocpperf_assets.access.permissions import INVENTORY, OUTSIDE, PERMISSIONS, READER, SECRETS, is_given, of_use
 from ocpperf_assets.settings import Settings
 from tests.doubles.kubernetes_api.flavours import openshift, vanilla
 from tests.ocpperf_assets.access.conftest import USER, Reach, Serve
@@ -19,7 +19,7 @@ def objects(kind: str) -> dict[str, dict[str, Any]]:
     return {one["metadata"]["name"]: one for one in OBJECTS if one["kind"] == kind}
 
 
-@pytest.mark.parametrize("role", [READER, OUTSIDE])
+@pytest.mark.parametrize("role", [READER, OUTSIDE, INVENTORY, SECRETS])
 def test_a_role_has_the_rights_of_the_list_and_no_other(role: str) -> None:
     rules = objects("ClusterRole")[role]["rules"]
     written = {
@@ -43,8 +43,9 @@ def test_the_service_account_reads_and_is_the_one_of_the_settings() -> None:
         binding["roleRef"]["name"]: [(one["namespace"], one["name"]) for one in binding["subjects"]]
         for binding in objects("ClusterRoleBinding").values()
     }
-    assert bound == {READER: [(namespace, name)], "cluster-monitoring-view": [(namespace, name)]}
-    assert {one.verb for one in PERMISSIONS if one.role == READER} <= {"get", "list"}
+    assert bound == {role: [(namespace, name)] for role in (READER, INVENTORY, "cluster-monitoring-view")}
+    assert {one.verb for one in PERMISSIONS if one.role in (READER, INVENTORY)} <= {"get", "list"}
+    assert "secrets" not in {one.resource for one in PERMISSIONS if one.role != SECRETS}
 
 
 def test_rights_are_asked_for_where_they_are_of_use(serve: Serve, reach: Reach) -> None:

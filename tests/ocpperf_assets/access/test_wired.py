@@ -125,10 +125,11 @@ def test_the_doctor_says_what_it_found_and_what_it_may(lab: KubernetesDouble, ru
     lines = ended.output.splitlines()
     assert f"ok: The Kubernetes API at {lab.url} answers, asked with context lab of" in lines[1]
     assert lines[2] == "ok: It gives the 2 rights that are of use here."
-    assert f", found by {ROUTE}, answers, in " in lines[3]
-    assert lines[4] == "ok: The certificate is verified, by the CAs of the system or that of the cluster's routes."
-    assert lines[5] == "ok: The token requested for service account ocpperf/ocpperf is accepted."
-    assert "Thanos 0.36.1" in lines[6]
+    assert lines[3] == "ok: It gives the 10 rights that the inventory needs."
+    assert f", found by {ROUTE}, answers, in " in lines[4]
+    assert lines[5] == "ok: The certificate is verified, by the CAs of the system or that of the cluster's routes."
+    assert lines[6] == "ok: The token requested for service account ocpperf/ocpperf is accepted."
+    assert "Thanos 0.36.1" in lines[7]
 
 
 def test_the_doctor_says_what_is_lost_by_a_right_that_is_missing(
@@ -138,6 +139,8 @@ def test_the_doctor_says_what_is_lost_by_a_right_that_is_missing(
     cluster.store.add(*SERVICES, service("prometheus-k8s", "monitoring"))
     cluster.deny("create", "services/proxy")
     cluster.upstreams["monitoring/prometheus-k8s"] = behind.url
+    cluster.deny("list", "nodes")
+    cluster.deny("list", "secrets")
     ended = run(serve(cluster), "doctor")
     assert ended.code == 1
     lines = ended.output.splitlines()
@@ -145,18 +148,42 @@ def test_the_doctor_says_what_is_lost_by_a_right_that_is_missing(
         "warning: The right to create services/proxy in every namespace is missing; without it, Prometheus is not "
         "reached from here. Run in the cluster, or set OCPPERF_PROMETHEUS_URL."
     )
-    assert lines[3].startswith("fault: No Prometheus was found by context lab")
-    assert "refused the credentials (HTTP 403)" in lines[3]
+    assert lines[3] == (
+        "warning: 1 of 6 rights for the inventory are missing: list nodes; without them, their parts are recorded as "
+        "forbidden. Bind the role ocpperf-inventory of deploy/rbac.yaml, or set OCPPERF_INVENTORY=false."
+    )
+    assert lines[4] == "ok: Secrets are not counted: whoever may list them may read what they hold."
+    assert lines[5].startswith("fault: No Prometheus was found by context lab")
+    assert "refused the credentials (HTTP 403)" in lines[5]
 
 
-def test_an_address_in_the_settings_leaves_the_api_alone(
+def test_beside_an_address_the_api_is_asked_for_the_inventory_alone(
     lab: KubernetesDouble, run: Run, behind: LocalPrometheus
 ) -> None:
     ended = run(lab, "doctor", prometheus_url=behind.url)
     lines = ended.output.splitlines()
-    assert lines[1] == "ok: The Kubernetes API is not asked: OCPPERF_PROMETHEUS_URL says where Prometheus is."
-    assert lines[2].startswith(f"ok: {behind.url} answers")
+    assert lines[1] == f"ok: The Kubernetes API at {lab.url} answers, and is asked for the inventory alone."
+    assert lines[2] == "ok: It gives the 10 rights that the inventory needs."
+    assert lines[3].startswith(f"ok: {behind.url} answers")
     assert "No token is set" in ended.output
+
+
+def test_a_credential_that_fails_costs_the_inventory_and_nothing_else(
+    lab: KubernetesDouble, run: Run, behind: LocalPrometheus
+) -> None:
+    lab.cluster.tokens.clear()
+    lines = run(lab, "doctor", prometheus_url=behind.url).output.splitlines()
+    assert lines[1].startswith(f"warning: No inventory can be taken: The Kubernetes API at {lab.url} does not accept")
+    assert lines[2].startswith(f"ok: {behind.url} answers")
+
+
+def test_an_address_and_no_word_of_a_cluster_leave_the_api_alone(
+    lab: KubernetesDouble, run: Run, behind: LocalPrometheus
+) -> None:
+    ended = run(lab, "doctor", prometheus_url=behind.url, inventory="false")
+    lines = ended.output.splitlines()
+    assert lines[1] == "ok: The Kubernetes API is not asked: OCPPERF_PROMETHEUS_URL says where Prometheus is."
+    assert lines[2] == "ok: No inventory is taken: OCPPERF_INVENTORY says so."
     assert lab.cluster.asked == []
 
 

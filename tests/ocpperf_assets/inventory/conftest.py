@@ -1,17 +1,10 @@
 """A Kubernetes API with something in it, the real client that asks it, and a snapshot of it."""
 
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
-
-import pytest
 
 from ocpperf_assets.access.api import KubernetesApi
 from ocpperf_assets.inventory.snapshot import Snapshot, Told, take_snapshot
-from tests.doubles.certificates import Authority
-from tests.doubles.kubernetes_api import Cluster, KubernetesDouble, serving_api
-from tests.doubles.kubernetes_api.inhabited import inhabited_kubernetes, inhabited_openshift
-from tests.ocpperf_assets.access.conftest import USER, authority, nobodys_home, reach, serve
+from tests.ocpperf_assets.access.conftest import authority, nobodys_home, reach, serve
 
 __all__ = ["authority", "nobodys_home", "reach", "serve"]
 
@@ -23,7 +16,7 @@ def taken(api: KubernetesApi) -> Snapshot:
 
 
 def told(snapshot: Snapshot, part: str) -> Told:
-    return next(one for one in snapshot.parts if one.part == part)
+    return next(one for one in snapshot.parts if one.part.name == part)
 
 
 def rows(snapshot: Snapshot, table: str, *columns: str) -> list[tuple[object, ...]]:

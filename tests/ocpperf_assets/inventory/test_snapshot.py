@@ -1,25 +1,19 @@
 """What a snapshot of the Kubernetes API holds, and what it says of what it could not get."""
 
-import re
 import threading
 from datetime import datetime
 
 import pytest
 
 from ocpperf_assets.access.api import ApiError
+from ocpperf_assets.inventory.part import Part
 from ocpperf_assets.inventory.parts import PARTS
-from ocpperf_assets.inventory.snapshot import Snapshot
 from tests.doubles.kubernetes_api import refuses, slowly
+from tests.doubles.kubernetes_api.asked import Asked
 from tests.doubles.kubernetes_api.cluster import Answer
 from tests.doubles.kubernetes_api.inhabited import PLANTED, inhabited_kubernetes, inhabited_openshift, node, pod
 from tests.ocpperf_assets.access.conftest import USER, Reach, Serve
-from tests.ocpperf_assets.inventory.conftest import TAKEN, counts, rows, taken, told
-
-COUNTED = [
-    part.name
-    for part in PARTS
-    if "count" in {table for table, _ in [("count", 0)]} and part.what.startswith("the number")
-]
+from tests.ocpperf_assets.inventory.conftest import counts, rows, taken, told
 
 
 def test_an_openshift_is_told_in_full(serve: Serve, reach: Reach) -> None:
@@ -56,8 +50,8 @@ def test_elsewhere_the_parts_of_openshift_do_not_apply(serve: Serve, reach: Reac
     double = serve(inhabited_kubernetes(USER))
     snapshot = taken(reach(double))
     of_openshift = {part.name for part in PARTS if part.openshift_only}
-    assert {part.part for part in snapshot.parts if part.state == "not_applicable"} == of_openshift
-    absent = {part.part for part in snapshot.parts if part.state == "absent"}
+    assert {told.part.name for told in snapshot.parts if told.state == "not_applicable"} == of_openshift
+    absent = {told.part.name for told in snapshot.parts if told.state == "absent"}
     assert absent == {part.name for part in PARTS if part.group in ("k8s.ovn.org", "policy.networking.k8s.io")}
     assert "the group k8s.ovn.org" in str(told(snapshot, "egressips").error)
     assert counts(snapshot) == dict.fromkeys(("namespaces", "services", "configmaps", "secrets", "networkpolicies"), 3)
@@ -84,7 +78,7 @@ def test_a_node_has_roles_capacity_and_conditions_as_kubernetes_words_them(serve
 
 
 @pytest.mark.parametrize("part", [part for part in PARTS if part.resource], ids=lambda part: part.name)
-def test_a_part_that_is_forbidden_leaves_no_value(part: object, serve: Serve, reach: Reach) -> None:
+def test_a_part_that_is_forbidden_leaves_no_value(part: Part, serve: Serve, reach: Reach) -> None:
     double = serve(inhabited_openshift(USER))
     double.cluster.deny("get" if part.object_name else "list", part.resource)
     snapshot = taken(reach(double))
@@ -155,7 +149,7 @@ def test_a_list_that_breaks_off_is_no_part_of_a_list(serve: Serve, reach: Reach)
 
 
 def test_an_answer_of_another_form_is_an_error_and_is_not_repeated(serve: Serve, reach: Reach) -> None:
-    def strange(asked: object) -> Answer | None:
+    def strange(asked: Asked) -> Answer | None:
         return Answer(200, b'{"items": [{"private": "%s"}]}' % PLANTED.encode()) if "nodes" in asked.path else None
 
     double = serve(inhabited_kubernetes(USER))
