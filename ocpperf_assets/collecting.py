@@ -19,6 +19,7 @@ from ocpperf_assets.assets.inventory import INVENTORY
 from ocpperf_assets.assets.raw import raw_key
 from ocpperf_assets.definitions import build_definitions
 from ocpperf_assets.endpoint import UNVERIFIED, endpoint
+from ocpperf_assets.etcd_status.warning import ETCD_EXEC_ON
 from ocpperf_assets.healing.within import within_reach
 from ocpperf_assets.history import extend_history
 from ocpperf_assets.instance import prepare_instance
@@ -46,7 +47,7 @@ group by domain order by domain
 _INVENTORY = """
 select state, case when state = 'ok' then format('{} parts', count(*)) else string_agg(part, ', ' order by part) end
 from raw_inventory_part
-where cluster = $cluster and taken_at >= $began
+where cluster = $cluster and taken_at >= $began and state <> 'off'
 group by state
 order by state <> 'ok', state
 """
@@ -146,6 +147,8 @@ def _take_inventory(settings: Settings, console: Console) -> bool:
         if expects_inventory(settings):
             console.print(f"No inventory: {reason}", highlight=False)
         return True
+    if settings.etcd_exec:
+        console.print(f"Warning: {ETCD_EXEC_ON}", highlight=False)
     began = datetime.now(UTC)
     hour = floor_hour(began)
     with _progress(console):

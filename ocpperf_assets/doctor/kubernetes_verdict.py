@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from ocpperf_assets.access.kubeconfig import no_inventory
 from ocpperf_assets.doctor.line import Line, listed, ok, warning
+from ocpperf_assets.etcd_status.warning import ETCD_EXEC_ON
 from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.errors import OcpperfError
 
@@ -32,7 +33,7 @@ def of_access(settings: Settings) -> Iterator[Line]:
     if reason := no_inventory(settings):
         yield ok(f"No inventory is taken: {reason}")
     else:
-        yield from _of_inventory(api)
+        yield from _of_inventory(api, settings)
 
 
 def _beside_an_address(settings: Settings) -> Iterator[Line]:
@@ -46,18 +47,23 @@ def _beside_an_address(settings: Settings) -> Iterator[Line]:
     try:
         api = kubernetes_api(settings)
         if api is not None:
-            lines = [*_of_inventory(api)]
+            lines = [*_of_inventory(api, settings)]
             yield ok(f"The Kubernetes API at {api.address} answers, and is asked for the inventory alone.")
             yield from lines
     except OcpperfError as error:
         yield warning(f"No inventory can be taken: {error.what}", error.next_step)
 
 
-def _of_inventory(api: "KubernetesApi") -> Iterator[Line]:
-    from ocpperf_assets.access.permissions import is_given, of_inventory
+def _of_inventory(api: "KubernetesApi", settings: Settings) -> Iterator[Line]:
+    from ocpperf_assets.access.permissions import is_given, of_etcd_exec, of_inventory
 
     wanted = of_inventory(api)
     yield from of_inventory_rights(wanted, [one for one in wanted if not is_given(api, one)])
+    if settings.etcd_exec:
+        yield warning(ETCD_EXEC_ON, "")
+        needed = of_etcd_exec(api)
+        missing = [one for one in needed if not is_given(api, one)]
+        yield from of_rights(needed, missing) if missing else [ok("It gives the rights to run etcdctl.")]
 
 
 def of_inventory_rights(wanted: "Sequence[Permission]", missing: "Sequence[Permission]") -> Iterator[Line]:

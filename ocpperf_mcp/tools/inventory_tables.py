@@ -45,8 +45,8 @@ _PODS = """
 select phase, pods, source from raw_inventory_pod_phase
 where cluster = $cluster and taken_at = $taken_at order by pods desc
 """
-_NOTHING_MISSING = ("ok", "not_applicable", "absent")
-"""Of what a cluster does not have nothing is missing; the counts say so all the same."""
+_NOTHING_MISSING = ("ok", "not_applicable", "absent", "off")
+"""Of what a cluster does not have, or nobody wants asked, nothing is missing; the counts say so all the same."""
 
 
 def add_inventory(draft: Draft, question: Question[MetricAsk], place: Place) -> None:

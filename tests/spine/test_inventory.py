@@ -1,5 +1,6 @@
 """An inventory taken as people take it: beside a real Prometheus, of an API that may be away or another cluster's."""
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ import pytest
 
 from demo.prometheus import LocalPrometheus
 from ocpperf_assets.assets.inventory import INVENTORY, inventory_asset
+from ocpperf_assets.etcd_status.warning import ETCD_EXEC_ON
 from ocpperf_assets.partitions import cluster_hours, partition_key
 from ocpperf_assets.resources import WarehouseResource
 from ocpperf_mcp.contracts.paths import Home
@@ -21,6 +23,7 @@ from tests.doubles.certificates import Authority
 from tests.doubles.kubernetes_api import KubernetesDouble, refuses, serving_api
 from tests.doubles.kubernetes_api.inhabited import PLANTED, inhabited_openshift, node
 from tests.doubles.kubernetes_api.store import Resource
+from tests.ocpperf_assets.etcd_status.conftest import KEY, Etcd, answers, etcd_pods_of_openshift
 from tests.openmetrics import serving
 
 TOKEN = "sha256~a-secret-of-the-user"
@@ -60,6 +63,7 @@ def lab(served: KubernetesDouble) -> Iterator[KubernetesDouble]:
     served.cluster.denied.clear()
     served.cluster.asked.clear()
     nodes[:] = before
+    served.cluster.program = None
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +94,7 @@ def home(away: Ended, environment: dict[str, str]) -> Home:
     return Home(Path(environment["OCPPERF_HOME"]))
 
 
-Materialize = Callable[[datetime], dg.ExecuteInProcessResult]
+Materialize = Callable[..., dg.ExecuteInProcessResult]
 
 
 @pytest.fixture
@@ -100,11 +104,12 @@ def materialize(home: Home, environment: dict[str, str], monkeypatch: pytest.Mon
         monkeypatch.setenv(name, value)
     partitions = cluster_hours(["lab"], floor_hour(datetime.now(UTC)) - 2 * HOUR)
 
-    def run(moment: datetime) -> dg.ExecuteInProcessResult:
+    def run(moment: datetime, instance: dg.DagsterInstance | None = None) -> dg.ExecuteInProcessResult:
         return dg.materialize(
             [inventory_asset(shipped_knowledge(), partitions)],
             partition_key=partition_key("lab", floor_hour(moment)),
             resources={"warehouse": WarehouseResource(database=str(home.link))},
+            instance=instance,
             raise_on_error=False,
         )
 
@@ -141,6 +146,27 @@ def test_the_open_hour_has_one_snapshot_and_its_metadata_say_what_it_holds(
     assert told["forbidden"].value == "nodes, configmaps"
     of_hour = "select count(distinct taken_at) from raw_inventory_part group by date_trunc('hour', taken_at)"
     assert set(rows(home, of_hour)) == {(1,)}
+
+
+def test_etcdctl_is_run_with_a_warning_and_nothing_secret_is_kept(
+    lab: KubernetesDouble,
+    home: Home,
+    materialize: Materialize,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    monkeypatch.setenv("OCPPERF_ETCD_EXEC", "1")
+    lab.cluster.store.add("", "v1", "pods", *etcd_pods_of_openshift())
+    lab.cluster.program = Etcd(answers("3.5-one-down"))
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = materialize(datetime.now(UTC), instance)
+        said = [entry.user_message for entry in instance.all_logs(result.run_id)]
+    assert rows(home, "select verdict from raw_inventory_etcd") == [("degraded, 2 of 3",)]
+    assert ETCD_EXEC_ON in said
+    kept = b"".join(path.read_bytes() for path in home.root.rglob("*") if path.is_file())
+    told = f"{caplog.text} {said} {metadata(result)}"
+    assert not [word for word in (TOKEN, KEY) if word.encode() in kept or word in told]
 
 
 def test_of_an_hour_that_is_over_nothing_is_asked(lab: KubernetesDouble, materialize: Materialize) -> None:

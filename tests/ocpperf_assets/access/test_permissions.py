@@ -6,12 +6,24 @@ from typing import Any
 import pytest
 import yaml
 
-from ocpperf_assets.access.permissions import INVENTORY, OUTSIDE, PERMISSIONS, READER, SECRETS, is_given, of_use
+from ocpperf_assets.access.permissions import (
+    ETCD_EXEC,
+    INVENTORY,
+    OUTSIDE,
+    PERMISSIONS,
+    READER,
+    SECRETS,
+    is_given,
+    of_etcd_exec,
+    of_use,
+)
 from ocpperf_assets.settings import Settings
 from tests.doubles.kubernetes_api.flavours import openshift, vanilla
 from tests.ocpperf_assets.access.conftest import USER, Reach, Serve
 
-RBAC = (Path(__file__).parents[3] / "deploy" / "rbac.yaml").read_text(encoding="utf-8")
+DEPLOY = Path(__file__).parents[3] / "deploy"
+EXEC = (DEPLOY / "rbac-etcd-exec.yaml").read_text(encoding="utf-8")
+RBAC = (DEPLOY / "rbac.yaml").read_text(encoding="utf-8") + "---\n" + EXEC
 OBJECTS: list[dict[str, Any]] = list(yaml.safe_load_all(RBAC))
 
 
@@ -19,7 +31,7 @@ def objects(kind: str) -> dict[str, dict[str, Any]]:
     return {one["metadata"]["name"]: one for one in OBJECTS if one["kind"] == kind}
 
 
-@pytest.mark.parametrize("role", [READER, OUTSIDE, INVENTORY, SECRETS])
+@pytest.mark.parametrize("role", [READER, OUTSIDE, INVENTORY, SECRETS, ETCD_EXEC])
 def test_a_role_has_the_rights_of_the_list_and_no_other(role: str) -> None:
     rules = objects("ClusterRole")[role]["rules"]
     written = {
@@ -46,6 +58,19 @@ def test_the_service_account_reads_and_is_the_one_of_the_settings() -> None:
     assert bound == {role: [(namespace, name)] for role in (READER, INVENTORY, "cluster-monitoring-view")}
     assert {one.verb for one in PERMISSIONS if one.role in (READER, INVENTORY)} <= {"get", "list"}
     assert "secrets" not in {one.resource for one in PERMISSIONS if one.role != SECRETS}
+
+
+def test_running_etcdctl_is_a_right_of_its_own_in_etcds_namespace_alone(serve: Serve, reach: Reach) -> None:
+    own = [one for one in yaml.safe_load_all(EXEC) if one["kind"] != "ClusterRole"]
+    assert [(one["kind"], one["metadata"]["namespace"]) for one in own] == [("RoleBinding", "openshift-etcd")]
+    assert EXEC.startswith("# WARNING: ")
+    assert "cluster-admin" in EXEC
+    assert "pods/exec" not in {one.resource for one in PERMISSIONS if one.role != ETCD_EXEC}
+    for cluster, namespace in ((openshift(USER), "openshift-etcd"), (vanilla(USER), "kube-system")):
+        wanted = of_etcd_exec(reach(serve(cluster)))
+        assert {(str(one), one.namespace) for one in wanted} == {
+            (right, namespace) for right in ("list pods", "get pods/exec", "create pods/exec")
+        }
 
 
 def test_rights_are_asked_for_where_they_are_of_use(serve: Serve, reach: Reach) -> None:

@@ -168,6 +168,21 @@ def test_beside_an_address_the_api_is_asked_for_the_inventory_alone(
     assert "No token is set" in ended.output
 
 
+def test_rights_to_run_etcdctl_are_looked_at_only_when_it_is_on(
+    lab: KubernetesDouble, run: Run, behind: LocalPrometheus
+) -> None:
+    lab.cluster.deny("create", "pods/exec", "openshift-etcd")
+    assert "OCPPERF_ETCD_EXEC" not in run(lab, "doctor", prometheus_url=behind.url).output
+    lines = run(lab, "doctor", prometheus_url=behind.url, etcd_exec="1").output.splitlines()
+    assert lines[3].startswith(
+        "warning: etcdctl is run in etcd's pods (OCPPERF_ETCD_EXEC): the right to that amounts to"
+    )
+    assert lines[4] == (
+        "warning: The right to create pods/exec in openshift-etcd is missing; without it, etcdctl is not run. Apply "
+        "deploy/rbac-etcd-exec.yaml after reading its warning, or unset OCPPERF_ETCD_EXEC."
+    )
+
+
 def test_a_credential_that_fails_costs_the_inventory_and_nothing_else(
     lab: KubernetesDouble, run: Run, behind: LocalPrometheus
 ) -> None:

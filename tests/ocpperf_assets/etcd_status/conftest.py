@@ -57,8 +57,8 @@ def pod(name: str, node: str, address: str, place: Mapping[str, Any], phase: str
     return item(name, place["namespace"], place["labels"], spec=spec, status=status)
 
 
-def on_openshift(etcd: Etcd, *, stopped: str = "") -> Cluster:
-    """Three pods on master-0 to master-2, 10.0.0.10 to 12, and the guards that are no etcd."""
+def etcd_pods_of_openshift(stopped: str = "") -> list[Object]:
+    """Three pods on master-0 to master-2, 10.0.0.10 to 12, and a guard that is no etcd."""
     variables = [
         {"name": "ETCDCTL_KEY", "value": KEY},
         {"name": "ETCDCTL_ENDPOINTS", "value": "https://10.0.0.10:2379"},
@@ -71,8 +71,12 @@ def on_openshift(etcd: Etcd, *, stopped: str = "") -> Cluster:
         pod(f"etcd-{node}", node, f"10.0.0.1{at}", place, "Pending" if node == stopped else "Running")
         for at, node in enumerate(nodes)
     ]
+    return [*pods, pod("etcd-guard-master-0", "master-0", "10.1.0.9", guard)]
+
+
+def on_openshift(etcd: Etcd, *, stopped: str = "") -> Cluster:
     cluster = openshift(USER)
-    cluster.store.add("", "v1", "pods", *pods, pod("etcd-guard-master-0", "master-0", "10.1.0.9", guard))
+    cluster.store.add("", "v1", "pods", *etcd_pods_of_openshift(stopped))
     cluster.program = etcd
     return cluster
 

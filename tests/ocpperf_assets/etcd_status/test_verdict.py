@@ -127,7 +127,7 @@ def test_one_pod_that_hangs_or_does_not_run_hides_nothing(
         return Wrote()
 
     one_down.pods["etcd-master-1"] = hang
-    views, _, verdict = asked(reach(serve(on_openshift(one_down, stopped="etcd-master-2"[5:]))), deadline_s=1.0)
+    views, _, verdict = asked(reach(serve(on_openshift(one_down, stopped="master-2"))), deadline_s=1.0)
     assert verdict.text == "degraded, 2 of 3"
     assert [bool(view.status) for view in views] == [True, False, False]
     assert len([ran for ran in one_down.ran if ran.pod == "etcd-master-1"]) == 1

@@ -45,7 +45,9 @@ def test_every_row_arrives_and_every_table_is_recorded(
     snapshot = taken(reach(serve(inhabited_openshift(USER))))
     recorded = loaded(con, tmp_path, snapshot)
     held = {table.removeprefix("raw_inventory_"): count(con, table) for table, _, _ in recorded}
-    assert held == {table: len(rows) for table, rows in snapshot.tables.items()}
+    assert {table: rows for table, rows in held.items() if rows} == {
+        table: len(rows) for table, rows in snapshot.tables.items()
+    }
     assert {(column, change) for _, column, change in recorded} == {("taken_at", OF_HOUR)}
     con.execute("from raw_inventory_node where node = 'master-0'")
     names = [column[0] for column in con.description or ()]
