@@ -1,9 +1,10 @@
 """Tools of the etcd analyzer."""
 
 from ocpperf_mcp.tools.asks import MetricAsk, VerdictAsk
-from ocpperf_mcp.tools.draft import Draft
-from ocpperf_mcp.tools.metric_tables import shown_metrics
-from ocpperf_mcp.tools.question import Question
+from ocpperf_mcp.tools.draft import Draft, draft_of
+from ocpperf_mcp.tools.etcd_status_tables import add_etcd_status
+from ocpperf_mcp.tools.metric_tables import add_metrics, shown_metrics
+from ocpperf_mcp.tools.question import Question, place_of
 from ocpperf_mcp.tools.registry import Toolbox
 from ocpperf_mcp.tools.verdicts import bottlenecks, deep_drive, report
 
@@ -12,12 +13,16 @@ ETCD = Toolbox()
 
 @ETCD.tool("etcd cluster status", MetricAsk)
 def get_etcd_cluster_status(question: Question[MetricAsk]) -> Draft:
-    """Members, leader, learners, versions, peers that answer, leader changes.
+    """State, leader, members, versions, sizes, leader changes: each with its source (metric, operator or etcdctl).
 
-    For load and database size take get_etcd_general_info.
-    Example: does etcd have a leader, and did it change?
+    Sources that disagree are all shown. For load take get_etcd_general_info.
+    Example: is every member well, and who leads?
     """
-    return shown_metrics(question)
+    place = place_of(question)
+    draft = draft_of(place)
+    add_etcd_status(draft, question, place)
+    add_metrics(draft, question, place)
+    return draft
 
 
 @ETCD.tool("etcd load and database", MetricAsk)

@@ -15,12 +15,14 @@ gauges as (
     from etcd_gauge(of_cluster, t1)
 ),
 
+judged as materialized (
+    from etcd_metric_health(of_cluster, t1)
+),
+
 health as (
-    select member, 'is_healthy' as field, is_healthy::varchar as value, source, told_at
-    from etcd_metric_health(of_cluster, t1)
+    select member, 'is_healthy' as field, is_healthy::varchar as value, source, told_at from judged
     union all
-    select member, 'is_scraped', is_up::varchar, 'target_up', told_at
-    from etcd_metric_health(of_cluster, t1)
+    select member, 'is_scraped', is_up::varchar, 'target_up', told_at from judged
 ),
 
 versions as (

@@ -66,4 +66,3 @@ final(field, value, source, told_at) as (
 )
 
 select * from final
-where value is not null

@@ -1,6 +1,6 @@
 -- rpt_etcd_status: etcd at the end of a window: a row for the whole (member is NULL) and a row for each member.
--- A field is that of the metrics where they tell it, else of etcdctl or the operator; sources has for each which it is and
--- from when. disagreements names fields of which the sources say different things: rpt_etcd_fact has all of them.
+-- A field is that of the metrics where they tell it, else of the operator or etcdctl. sources has every fact of the row, as
+-- rpt_etcd_fact has them: which source told it, and when. disagreements are fields of which they say different things.
 -- state: healthy, degraded, no quorum, unhealthy (of a member) or unknown; disputed where the metrics call healthy what
 -- another source does not. The leader is one for all rows: a member that led when etcdctl was asked need not lead now.
 -- grain: one row for the whole and one per member
@@ -10,12 +10,11 @@
 -- example: select state, leader, members_healthy, members_expected, disagreements from rpt_etcd_status($cluster, $t0, $t1) where member is null
 with
 
-facts as (
+facts as materialized (
     select
         *,
         case when source = 'etcdctl' then 2 when starts_with(source, 'operator') then 1 else 0 end as rank
     from rpt_etcd_fact(of_cluster, t0, t1)
-    where field not in ('condition', 'not_asked')
 ),
 
 chosen as (
@@ -23,10 +22,12 @@ chosen as (
         member,
         field,
         first(value order by rank, told_at desc) as value,
-        first(source order by rank, told_at desc) as source,
-        first(told_at order by rank, told_at desc) as told_at,
         bool_and(agrees) as agrees,
-        string_agg(value || ' by ' || source, ', ' order by rank) as said
+        string_agg(value || ' by ' || source, ', ' order by rank) as said,
+        list(
+            {'field': field, 'value': value, 'source': source, 'told_at': told_at, 'agrees': agrees}
+            order by rank, value
+        ) as sources
     from facts
     group by member, field
 ),
@@ -35,13 +36,13 @@ things as (
     select
         member,
         map_from_entries(list((field, value) order by field)) as told,
-        map_from_entries(list((field, source || ' at ' || strftime(told_at, '%Y-%m-%d %H:%M')) order by field)) as sources,
+        flatten(list(sources order by agrees nulls last, field)) as sources,
         coalesce(list(field || ': ' || said order by field) filter (not agrees), []) as disagreements
     from chosen
     group by member
     union all
     -- Without any fact the whole is still asked about.
-    select null, map {}::map(varchar, varchar), map {}::map(varchar, varchar), []
+    select null, map {}::map(varchar, varchar), [], []
     where not exists (from chosen where member is null)
 ),
 
