@@ -92,7 +92,7 @@ def collect_window(
     collected = _summarize(settings, window, chosen, console)
     if domains or metrics or window.end <= floor_hour(datetime.now(UTC)):
         return collected
-    return dataclasses.replace(collected, inventory_failed=not _take_inventory(settings, console))
+    return dataclasses.replace(collected, inventory_failed=not take_inventory(settings, console))
 
 
 def _within_reach(settings: Settings, window: Window, console: Console) -> Window:
@@ -138,7 +138,7 @@ def _materialize(
     return _run(settings, dg.AssetSelection.all() - dg.AssetSelection.assets(*left_out, INVENTORY), hours, steps)
 
 
-def _take_inventory(settings: Settings, console: Console) -> bool:
+def take_inventory(settings: Settings, console: Console) -> bool:
     """A snapshot of the Kubernetes API, in a run of its own: what fails there is told and costs nothing else.
 
     Answers whether all is well; a snapshot that is not to be taken is well, and told where somebody might expect it.

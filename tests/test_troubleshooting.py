@@ -34,6 +34,9 @@ from ocpperf_assets.doctor.line import Level, Line
 from ocpperf_assets.doctor.server import Reached
 from ocpperf_assets.endpoint import endpoint
 from ocpperf_assets.healing.within import forgotten, without_targets
+from ocpperf_assets.inventory.collected import refuse_other_cluster
+from ocpperf_assets.inventory.parts import PARTS
+from ocpperf_assets.inventory.snapshot import Snapshot, Told
 from ocpperf_assets.promql import Endpoint, PrometheusClient
 from ocpperf_assets.promql.faults import of_connection, of_content, of_status
 from ocpperf_assets.promql.identity import Identity
@@ -151,6 +154,9 @@ def of_cluster(root: Path) -> Iterator[Message]:
     right = Permission("", "<resource>", "<verb>", "", lost_without=loss, instead=instead, namespace="<namespace>")
     (line,) = of_rights([right], [right])
     yield said(line)
+    nodes = Told(PARTS[0], "ok", rows=(("node", {"node": "n1"}),))
+    snapshot = Snapshot("<cluster>", NOW, (nodes,), is_openshift=False)
+    yield said(refusal(lambda: refuse_other_cluster(snapshot, frozenset({"n2"}), "<address>")))
 
 
 def _api_at(url: str, ca: Path | None) -> KubernetesApi:

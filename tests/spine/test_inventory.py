@@ -3,20 +3,28 @@
 import logging
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import pytest
+from rich.console import Console
 
 from demo.prometheus import LocalPrometheus
 from ocpperf_assets.assets.inventory import INVENTORY, inventory_asset
+from ocpperf_assets.collecting import take_inventory
 from ocpperf_assets.etcd_status.warning import ETCD_EXEC_ON
 from ocpperf_assets.partitions import cluster_hours, partition_key
 from ocpperf_assets.resources import WarehouseResource
+from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.contracts.windows import HOUR, floor_hour
+from ocpperf_mcp.sql.describe import describe_tables
+from ocpperf_mcp.sql.limits import Limits
+from ocpperf_mcp.sql.run import SqlRunner
 from ocpperf_mcp.warehouse import open_published
 from tests.conftest import Ended, collect_here, shipped_knowledge
 from tests.doubles.certificates import Authority
@@ -25,6 +33,8 @@ from tests.doubles.kubernetes_api.inhabited import PLANTED, inhabited_openshift,
 from tests.doubles.kubernetes_api.store import Resource
 from tests.ocpperf_assets.etcd_status.conftest import KEY, Etcd, answers, etcd_pods_of_openshift
 from tests.openmetrics import serving
+
+pytestmark = pytest.mark.xdist_group("inventory")
 
 TOKEN = "sha256~a-secret-of-the-user"
 PODS = 7
@@ -88,10 +98,34 @@ def away(served: KubernetesDouble, environment: dict[str, str]) -> Ended:
     return ended
 
 
-@pytest.fixture
-def home(away: Ended, environment: dict[str, str]) -> Home:
+@dataclass(frozen=True)
+class Taken:
+    """A home with a snapshot in it, what was said of it, and what the API was asked."""
+
+    home: Home
+    said: str
+    asked: frozenset[str]
+
+
+@pytest.fixture(scope="module")
+def beside(away: Ended, served: KubernetesDouble, environment: dict[str, str]) -> Taken:
+    """What a collection does after its metrics, the API being well again; its secrets may not be listed."""
     assert away.code == 3
-    return Home(Path(environment["OCPPERF_HOME"]))
+    served.cluster.asked.clear()
+    served.cluster.deny("list", "secrets")
+    said = StringIO()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        assert take_inventory(Settings(), Console(file=said, width=200))
+    served.cluster.denied.clear()
+    home = Home(Path(environment["OCPPERF_HOME"]))
+    return Taken(home, said.getvalue(), frozenset(one.path for one in served.cluster.asked))
+
+
+@pytest.fixture
+def home(beside: Taken) -> Home:
+    return beside.home
 
 
 Materialize = Callable[..., dg.ExecuteInProcessResult]
@@ -117,22 +151,31 @@ def materialize(home: Home, environment: dict[str, str], monkeypatch: pytest.Mon
 
 
 def test_an_api_that_is_down_costs_the_inventory_and_nothing_else(away: Ended, home: Home) -> None:
+    assert away.code == 3
     assert "No inventory: The Kubernetes API answered HTTP 503 to GET /apis. Try again later" in away.errors
     assert rows(home, "select count(distinct metric) from raw_pods") == [(1,)]
 
 
-def test_a_collection_takes_a_snapshot_beside_the_metrics(
-    lab: KubernetesDouble, home: Home, environment: dict[str, str]
-) -> None:
-    lab.cluster.deny("list", "secrets")
-    ended = collect_here(environment, "--last", "5m")
-    assert ended.code == 0
-    assert "Inventory: ok: 19 parts; forbidden: secrets." in ended.errors
-    assert rows(home, "select phase, pods, source from raw_inventory_pod_phase") == [("Running", PODS, "metric")]
-    assert "/api/v1/pods" not in {one.path for one in lab.cluster.asked}
+def test_a_snapshot_stands_beside_the_metrics(beside: Taken, home: Home) -> None:
+    assert "Inventory: ok: 19 parts; forbidden: secrets." in beside.said
+    assert rows(home, "select distinct phase, pods, source from raw_inventory_pod_phase") == [
+        ("Running", PODS, "metric")
+    ]
+    assert "/api/v1/nodes" in beside.asked
+    assert "/api/v1/pods" not in beside.asked
     assert rows(home, "select cpu_cores from dim_node where node = 'master-0'") == [(16.0,)]
     kept = b"".join(path.read_bytes() for path in home.root.rglob("*") if path.is_file())
-    assert not [word for word in (TOKEN, PLANTED) if word.encode() in kept or word in ended.errors]
+    assert not [word for word in (TOKEN, PLANTED) if word.encode() in kept or word in beside.said]
+
+
+def test_the_examples_of_its_tables_have_rows(home: Home) -> None:
+    """Two of three at least: the third may ask for what a good day does not have."""
+    names = [model.name for model in shipped_knowledge().models if "_inventory" in model.name]
+    with open_published(home) as con:
+        tables = describe_tables(con, names)
+    with SqlRunner(home, Limits(seconds=60)) as runner:
+        found = {one.name: [bool(runner.run(example).rows) for example in one.examples] for one in tables}
+    assert {name: rows for name, rows in found.items() if len(rows) != 3 or sum(rows) < 2} == {}
 
 
 def test_the_open_hour_has_one_snapshot_and_its_metadata_say_what_it_holds(
