@@ -59,7 +59,10 @@ def metrics(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalPrometheu
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KubernetesDouble]:
-    with serving_api(inhabited_openshift(TOKEN), Authority(tmp_path_factory.mktemp("authority"))) as double:
+    cluster = inhabited_openshift(TOKEN)
+    cluster.store.add("", "v1", "pods", *etcd_pods_of_openshift())
+    cluster.program = Etcd(answers("3.5-one-down"))
+    with serving_api(cluster, Authority(tmp_path_factory.mktemp("authority"))) as double:
         yield double
 
 
@@ -73,7 +76,6 @@ def lab(served: KubernetesDouble) -> Iterator[KubernetesDouble]:
     served.cluster.denied.clear()
     served.cluster.asked.clear()
     nodes[:] = before
-    served.cluster.program = None
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +87,7 @@ def environment(
         "OCPPERF_HOME": str(root / "home"),
         "OCPPERF_CLUSTER": "lab",
         "OCPPERF_PROMETHEUS_URL": metrics.url,
+        "OCPPERF_ETCD_EXEC": "1",
         "KUBECONFIG": str(served.kubeconfig(root / "kubeconfig", {"token": TOKEN})),
     }
 
@@ -157,7 +160,7 @@ def test_an_api_that_is_down_costs_the_inventory_and_nothing_else(away: Ended, h
 
 
 def test_a_snapshot_stands_beside_the_metrics(beside: Taken, home: Home) -> None:
-    assert "Inventory: ok: 19 parts; forbidden: secrets." in beside.said
+    assert "Inventory: ok: 20 parts; forbidden: secrets." in beside.said
     assert rows(home, "select distinct phase, pods, source from raw_inventory_pod_phase") == [
         ("Running", PODS, "metric")
     ]
@@ -192,23 +195,17 @@ def test_the_open_hour_has_one_snapshot_and_its_metadata_say_what_it_holds(
 
 
 def test_etcdctl_is_run_with_a_warning_and_nothing_secret_is_kept(
-    lab: KubernetesDouble,
-    home: Home,
-    materialize: Materialize,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
+    lab: KubernetesDouble, home: Home, beside: Taken, materialize: Materialize, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    monkeypatch.setenv("OCPPERF_ETCD_EXEC", "1")
-    lab.cluster.store.add("", "v1", "pods", *etcd_pods_of_openshift())
-    lab.cluster.program = Etcd(answers("3.5-one-down"))
+    assert f"Warning: {ETCD_EXEC_ON}" in " ".join(beside.said.split())
     with dg.DagsterInstance.ephemeral() as instance:
         result = materialize(datetime.now(UTC), instance)
         said = [entry.user_message for entry in instance.all_logs(result.run_id)]
-    assert rows(home, "select verdict from raw_inventory_etcd") == [("degraded, 2 of 3",)]
     assert ETCD_EXEC_ON in said
+    assert rows(home, "select verdict from raw_inventory_etcd") == [("degraded, 2 of 3",)]
     kept = b"".join(path.read_bytes() for path in home.root.rglob("*") if path.is_file())
-    told = f"{caplog.text} {said} {metadata(result)}"
+    told = f"{caplog.text} {said} {beside.said} {metadata(result)}"
     assert not [word for word in (TOKEN, KEY) if word.encode() in kept or word in told]
 
 
