@@ -149,7 +149,9 @@ def _exit_code(status: bytes) -> int | None:
 
 def _late(where: Container) -> ApiError:
     return ApiError(
-        f"The command in {where} did not end in time.", "See whether its node is reachable and not overloaded."
+        f"The command in {where} did not end in time.",
+        "See whether its node is reachable and not overloaded.",
+        is_timeout=True,
     )
 
 

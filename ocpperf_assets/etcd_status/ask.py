@@ -28,6 +28,7 @@ class View:
     health: tuple[Health, ...] | None = None
     status: tuple[Status, ...] | None = None
     faults: tuple[str, ...] = ()
+    commands: int = 0
     refusal: ApiError | None = None
     """Why the pod was asked no further."""
 
@@ -56,6 +57,7 @@ class _Asking:
         self._pod = pod
         self._deadline_s = deadline_s
         self._faults: list[str] = []
+        self._commands = 0
 
     def view(self) -> View:
         view = View(self._pod)
@@ -68,10 +70,11 @@ class _Asking:
         except ApiError as fault:
             self._faults.append(fault.what)
             view = replace(view, refusal=fault)
-        return replace(view, faults=tuple(self._faults))
+        return replace(view, faults=tuple(self._faults), commands=self._commands)
 
     def _told(self, read: Read[Answer], *question: str) -> tuple[Answer, ...] | None:
         """None, and a fault, where no answer can be read. Raises ApiError where the pod cannot be asked."""
+        self._commands += 1
         output = run(self._api, self._pod.container, (*self._pod.etcdctl, *question, _JSON), self._deadline_s)
         try:
             return _read(read, output)

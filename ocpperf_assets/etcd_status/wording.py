@@ -5,7 +5,8 @@ import re
 
 LONGEST = 300
 """Characters."""
-_PATH = re.compile(r"(?<![\w/:.])/(?:[\w.@%+~-]+/)*[\w.@%+~-]+")
+# No address has a slash that neither follows a word nor another slash.
+_PATH = re.compile(r"(?<![\w/.])/(?!/)(?:[\w.@%+~-]+/)*[\w.@%+~-]+")
 
 
 def sayable(text: str) -> str:

@@ -17,6 +17,7 @@ def _read(asker: Asker, _: str) -> Iterator[Row]:
     if not pods:
         raise AbsentError("The cluster has no pods of etcd: it may run outside, or with a hosted control plane.")
     views = ask(asker.api, pods)
+    asker.requests += 1 + sum(view.commands for view in views)
     refusals = [view.refusal for view in views if view.refusal]
     if refusals and not any(_has_told(view) for view in views):
         raise refusals[0]

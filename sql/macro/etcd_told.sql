@@ -62,7 +62,7 @@ final(field, value, source, told_at) as (
     select 'not_asked', part.part || ' ' || part.state, 'inventory', part.taken_at
     from snapshot
     join raw_inventory_part as part on part.cluster = snapshot.cluster and part.taken_at = snapshot.taken_at
-    where part.part in ('etcdctl', 'etcd_operator') and part.state <> 'ok'
+    where part.part in ('etcdctl', 'etcd_operator') and part.state not in ('ok', 'not_applicable')
 )
 
 select * from final

@@ -13,6 +13,11 @@ members as materialized (
     from etcd_member_fact(of_cluster, t0, t1)
 ),
 
+learners as (
+    select distinct member from members where field = 'is_learner' and value = 'true'
+),
+
+-- Learners do not vote, and are not counted: by etcdctl neither.
 counted as (
     select
         count(distinct member) as expected,
@@ -21,6 +26,7 @@ counted as (
         count(*) filter (field = 'is_scraped' and value = 'true') as scraped,
         max(told_at) as told_at
     from members
+    anti join learners on learners.member = members.member
     where field in ('is_healthy', 'is_scraped') and source <> 'etcdctl'
     having count(*) > 0
 ),

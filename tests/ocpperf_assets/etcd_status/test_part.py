@@ -13,6 +13,7 @@ from ocpperf_assets.inventory.load import load_snapshots
 from ocpperf_assets.inventory.snapshot import Snapshot, Told, take_snapshot
 from ocpperf_assets.inventory.stage import stage
 from ocpperf_assets.models import create_raw_tables
+from tests.doubles.kubernetes_api.cluster import status
 from tests.doubles.kubernetes_api.commands import Wrote
 from tests.doubles.kubernetes_api.flavours import openshift
 from tests.ocpperf_assets.access.conftest import USER, Reach, Serve
@@ -71,6 +72,13 @@ def test_without_a_right_it_is_forbidden(serve: Serve, reach: Reach, one_down: E
     double.cluster.deny(verb, resource)
     _, told = taken(reach(double))
     assert (told.state, told.rows) == ("forbidden", ())
+
+
+def test_pods_that_do_not_answer_in_time_are_a_timeout(serve: Serve, reach: Reach, one_down: Etcd) -> None:
+    double = serve(on_openshift(one_down))
+    double.cluster.faults.append(lambda asked: status(504, "Timeout") if asked.command else None)
+    _, told = taken(reach(double))
+    assert (told.state, told.rows, told.requests) == ("timeout", (), 4)
 
 
 def test_a_cluster_without_pods_of_etcd_has_none(serve: Serve, reach: Reach) -> None:
