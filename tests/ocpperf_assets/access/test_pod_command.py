@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from ocpperf_assets.access.api import ApiError
+from ocpperf_assets.access.api import ApiError, KubernetesApi
+from ocpperf_assets.access.credentials import find_credentials
 from ocpperf_assets.access.pod_command import Container, Output, run
+from tests.doubles.certificates import Authority
+from tests.doubles.forward_proxy import forwarding
 from tests.doubles.kubernetes_api import Cluster, refuses, slowly
 from tests.doubles.kubernetes_api.commands import Program, Ran, Wrote, never_started
 from tests.doubles.kubernetes_api.flavours import item, openshift
-from tests.ocpperf_assets.access.conftest import USER, Reach, Serve
+from tests.ocpperf_assets.access.conftest import USER, Reach, Serve, settings_for
 
 WHERE = Container("openshift-etcd", "etcd-m1", "etcdctl")
 ARGV = ("etcdctl", "--key", "/etc/kubernetes/a-private.key", "endpoint", "health")
@@ -106,3 +109,39 @@ def test_a_token_that_was_replaced_meanwhile_is_read_again(serve: Serve, reach: 
     double.cluster.tokens = {"the next one"}
     double.kubeconfig(tmp_path / "kubeconfig", {"token": "the next one"})
     assert run(api, WHERE, ARGV).stdout == "done"
+
+
+def test_a_certificate_does_as_well_as_a_token(serve: Serve, reach: Reach) -> None:
+    double = serve(cluster_with(lambda _: Wrote("done")))
+    assert run(reach(double, double.certificate_user()), WHERE, ARGV).stdout == "done"
+    assert double.cluster.asked[-1].authorization is None
+
+
+def test_the_certificate_of_the_api_is_verified_unless_the_settings_say_otherwise(
+    serve: Serve, tmp_path: Path, ingress: Authority
+) -> None:
+    double = serve(cluster_with(lambda _: Wrote("done")))
+    foreign = {"certificate-authority": str(ingress.certificate)}
+    path = double.kubeconfig(tmp_path / "config", {"token": USER}, **foreign)
+    careful, careless = (find_credentials(settings_for(path, insecure_tls=insecure)) for insecure in (False, True))
+    assert careful is not None
+    assert careless is not None
+    with pytest.raises(ApiError, match=r"The connection to container etcdctl .* failed\."):
+        run(KubernetesApi(careful), WHERE, ARGV)
+    assert double.cluster.asked == []
+    assert run(KubernetesApi(careless), WHERE, ARGV).stdout == "done"
+
+
+def test_a_proxy_of_the_environment_is_taken_and_left_out_as_for_other_requests(
+    serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    double = serve(cluster_with(lambda _: Wrote("done")))
+    path = double.kubeconfig(tmp_path / "config", {"token": USER})
+    for left_out, passed in (("", [double.url.removeprefix("https://")]), ("127.0.0.1", [])):
+        with forwarding({}) as proxy:
+            monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+            monkeypatch.setenv("NO_PROXY", left_out)
+            credentials = find_credentials(settings_for(path))
+            assert credentials is not None
+            assert run(KubernetesApi(credentials), WHERE, ARGV).stdout == "done"
+        assert proxy.passed == passed
