@@ -111,7 +111,7 @@ class Tour:
                 "OCPPERF_PROMETHEUS_URL": url,
                 "OCPPERF_FLAVOUR": "openshift",
                 # The cluster is made up; a kubeconfig at hand leads to another one.
-                "OCPPERF_INVENTORY": "false",
+                "OCPPERF_KUBERNETES": "0",
             }
         )
         return Settings()

@@ -8,6 +8,7 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 
 from ocpperf_assets.access.kubeconfig import no_inventory
 from ocpperf_assets.assets.inventory import INVENTORY
+from ocpperf_assets.clusters.configured import configured_clusters
 from ocpperf_assets.partitions import partition_key
 from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.windows import HOUR, floor_hour
@@ -16,6 +17,8 @@ COLLECT_JOB = "collect"
 REFRESH_JOB = "refresh"
 INVENTORY_JOB = "inventory"
 REFRESH_TAG = "ocpperf/refresh"
+CLUSTER_TAG = "ocpperf/cluster"
+"""Of runs with one value only one is under way: dagster.yaml says so."""
 # A tick on the hour still belongs to the hour that has just ended: its last minutes are what is new.
 _JUST_BEFORE = timedelta(minutes=1)
 _RETRIES = {"dagster/max_retries": "2"}
@@ -69,7 +72,7 @@ def hourly_schedule(clusters: Sequence[str], status: dg.DefaultScheduleStatus) -
         hour = floor_hour(context.scheduled_execution_time) - HOUR
         for cluster in clusters:
             key = partition_key(cluster, hour)
-            yield dg.RunRequest(run_key=str(key), partition_key=key, tags=_time_limit(timedelta(minutes=50)))
+            yield dg.RunRequest(run_key=str(key), partition_key=key, tags=_tags(cluster, timedelta(minutes=50)))
 
     return closed_hour
 
@@ -91,7 +94,7 @@ def refresh_schedule(clusters: Sequence[str], status: dg.DefaultScheduleStatus) 
             yield dg.RunRequest(
                 run_key=f"{cluster}|{moment:%Y-%m-%d-%H:%M}",
                 partition_key=partition_key(cluster, floor_hour(moment - _JUST_BEFORE)),
-                tags=_time_limit(timedelta(minutes=4)),
+                tags=_tags(cluster, timedelta(minutes=4)),
             )
 
     return open_hour
@@ -109,19 +112,20 @@ def inventory_schedule(clusters: Sequence[str], status: dg.DefaultScheduleStatus
         description="Takes a snapshot of the Kubernetes API, one run a cluster, where there is a credential for it.",
     )
     def hourly_inventory(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
-        if reason := no_inventory(Settings()):
-            yield dg.SkipReason(reason)
-            return
         hour = floor_hour(context.scheduled_execution_time)
+        reasons = {one.name: no_inventory(one.settings) for one in configured_clusters(Settings()).each}
         for cluster in clusters:
-            yield dg.RunRequest(
-                run_key=f"{INVENTORY_JOB}|{cluster}|{hour:%Y-%m-%d-%H}",
-                partition_key=partition_key(cluster, hour),
-                tags=_time_limit(timedelta(minutes=15)),
-            )
+            if reasons.get(cluster, "") is None:
+                yield dg.RunRequest(
+                    run_key=f"{INVENTORY_JOB}|{cluster}|{hour:%Y-%m-%d-%H}",
+                    partition_key=partition_key(cluster, hour),
+                    tags=_tags(cluster, timedelta(minutes=15)),
+                )
+        if None not in reasons.values():
+            yield dg.SkipReason(" ".join(dict.fromkeys(filter(None, reasons.values()))))
 
     return hourly_inventory
 
 
-def _time_limit(limit: timedelta) -> dict[str, str]:
-    return {"dagster/max_runtime": str(int(limit.total_seconds()))}
+def _tags(cluster: str, limit: timedelta) -> dict[str, str]:
+    return {CLUSTER_TAG: cluster, "dagster/max_runtime": str(int(limit.total_seconds()))}

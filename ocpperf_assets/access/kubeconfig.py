@@ -30,9 +30,9 @@ def no_inventory(settings: Settings, pod: Path = POD) -> str | None:
     Who names Prometheus names the cluster: the kubeconfig that happens to lie in the home directory may lead to another
     one.
     """
-    if settings.inventory is False:
-        return "OCPPERF_INVENTORY says so."
-    if settings.inventory is None and settings.prometheus_url and not (settings.kubeconfig or settings.kube_context):
+    if settings.kubernetes is False:
+        return "The settings leave the Kubernetes API alone."
+    if settings.kubernetes is None and settings.prometheus_url and not (settings.kubeconfig or settings.kube_context):
         return "OCPPERF_PROMETHEUS_URL is set, and neither KUBECONFIG nor OCPPERF_KUBE_CONTEXT names its cluster."
     try:
         found = kubeconfig_files(settings) or (pod / "token").is_file()
@@ -43,6 +43,6 @@ def no_inventory(settings: Settings, pod: Path = POD) -> str | None:
 
 def expects_inventory(settings: Settings) -> bool:
     """Whether somebody might wonder that none is taken: they ask for it, or have a kubeconfig."""
-    if settings.inventory is not None:
-        return settings.inventory
+    if settings.kubernetes is not None:
+        return settings.kubernetes
     return bool(settings.kubeconfig) or Path(_DEFAULT).expanduser().is_file()

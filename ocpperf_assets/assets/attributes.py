@@ -8,6 +8,7 @@ import dagster as dg
 
 from ocpperf_assets.access.kubeconfig import no_inventory
 from ocpperf_assets.assets.inventory import INVENTORY
+from ocpperf_assets.clusters.configured import configured_clusters
 from ocpperf_assets.settings import Settings
 
 Asset = dg.AssetsDefinition | dg.AssetSpec
@@ -21,8 +22,10 @@ REFRESHED = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=2), warn_
 def attributed(assets: Iterable[Asset], settings: Settings, files: Mapping[dg.AssetKey, Path]) -> list[Asset]:
     """The assets with their attributes; `files` tells where an asset is written, so that the UI can open it."""
 
+    taken = any(no_inventory(cluster.settings) is None for cluster in configured_clusters(settings).each)
+
     def is_not_taken(key: dg.AssetKey) -> bool:
-        return key == INVENTORY and no_inventory(settings) is not None
+        return key == INVENTORY and not taken
 
     def described(spec: dg.AssetSpec) -> dg.AssetSpec:
         layer = spec.key.path[0]

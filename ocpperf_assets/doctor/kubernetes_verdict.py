@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ocpperf_assets.access.kubeconfig import no_inventory
+from ocpperf_assets.access.kubeconfig import expects_inventory, no_inventory
 from ocpperf_assets.doctor.line import Line, listed, ok, warning
 from ocpperf_assets.etcd_status.warning import ETCD_EXEC_ON
 from ocpperf_assets.settings import Settings
@@ -40,7 +40,8 @@ def _beside_an_address(settings: Settings) -> Iterator[Line]:
     """Where Prometheus is known, the inventory alone needs the API: what is wrong there stops nothing."""
     if reason := no_inventory(settings):
         yield ok("The Kubernetes API is not asked: OCPPERF_PROMETHEUS_URL says where Prometheus is.")
-        yield ok(f"No inventory is taken: {reason}")
+        if expects_inventory(settings):
+            yield ok(f"No inventory is taken: {reason}")
         return
     from ocpperf_assets.access.connect import kubernetes_api
 
@@ -75,7 +76,7 @@ def of_inventory_rights(wanted: "Sequence[Permission]", missing: "Sequence[Permi
         yield warning(
             f"{len(lacking)} of {len(wanted)} rights for the inventory are missing: {listed(lacking)}; without them, "
             "their parts are recorded as forbidden.",
-            f"Bind the role {INVENTORY} of deploy/rbac.yaml, or set OCPPERF_INVENTORY=false.",
+            f"Bind the role {INVENTORY} of deploy/rbac.yaml, or set OCPPERF_KUBERNETES=0.",
         )
     else:
         yield ok(f"It gives the {len(wanted) - len(missing)} rights that the inventory needs.")

@@ -19,9 +19,7 @@ def take(settings: Settings, home: Home, now: datetime) -> Snapshot:
     """Raises OcpperfError without a credential, when the API does not answer, and when it is another cluster's."""
     api = kubernetes_api(settings)
     if api is None:
-        raise OcpperfError(
-            "There is no credential for the Kubernetes API.", "Set KUBECONFIG, or OCPPERF_INVENTORY=false."
-        )
+        raise OcpperfError("There is no credential for the Kubernetes API.", "Set KUBECONFIG, or OCPPERF_KUBERNETES=0.")
     known: Mapping[str, Sequence[Row]] = {}
     nodes = frozenset[str]()
     if home.link.exists():

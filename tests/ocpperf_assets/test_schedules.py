@@ -5,10 +5,12 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+import yaml
 from dagster._core.definitions.schedule_definition import ScheduleExecutionData
 
 from ocpperf_assets.partitions import cluster_hours
 from ocpperf_assets.schedules import (
+    CLUSTER_TAG,
     collect_job,
     hourly_schedule,
     inventory_job,
@@ -45,15 +47,17 @@ def told(name: str) -> ScheduleExecutionData:
 
 
 @pytest.fixture
-def credential(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A kubeconfig that KUBECONFIG names; nobody reads what is in it."""
-    file = tmp_path / "kubeconfig"
-    file.touch()
-    monkeypatch.setenv("KUBECONFIG", str(file))
-    return file
+def kubeconfigs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where each of the clusters has a kubeconfig of its name; nobody reads what is in it."""
+    entries = [{"name": one, "kubeconfig": str(tmp_path / one)} for one in CLUSTERS]
+    (tmp_path / "clusters.yaml").write_text(yaml.safe_dump({"clusters": entries}), encoding="utf-8")
+    for one in CLUSTERS:
+        (tmp_path / one).touch()
+    monkeypatch.setenv("OCPPERF_CLUSTERS", str(tmp_path / "clusters.yaml"))
+    return tmp_path
 
 
-@pytest.mark.usefixtures("credential")
+@pytest.mark.usefixtures("kubeconfigs")
 @pytest.mark.parametrize(
     ("name", "hour", "limit_s"),
     [("closed_hour", "06", "3000"), ("open_hour", "07", "240"), ("hourly_inventory", "07", "900")],
@@ -63,10 +67,15 @@ def test_every_cluster_has_a_run_of_its_own_with_a_time_limit(name: str, hour: s
     assert [request.partition_key for request in requests] == [f"{one}|2026-11-24-{hour}:00" for one in CLUSTERS]
     assert len({request.run_key for request in requests}) == len(CLUSTERS)
     assert {request.tags["dagster/max_runtime"] for request in requests} == {limit_s}
+    assert [request.tags[CLUSTER_TAG] for request in requests] == CLUSTERS
 
 
-def test_without_a_credential_no_inventory_is_asked_for(credential: Path) -> None:
-    credential.unlink()
+def test_without_a_credential_no_inventory_is_asked_for(kubeconfigs: Path) -> None:
+    (kubeconfigs / "lab").unlink()
+    assert [request.partition_key for request in told("hourly_inventory").run_requests or ()] == [
+        "prod|2026-11-24-07:00"
+    ]
+    (kubeconfigs / "prod").unlink()
     skipped = told("hourly_inventory")
     assert skipped.run_requests == []
     assert skipped.skip_message == "KUBECONFIG names no file that exists."

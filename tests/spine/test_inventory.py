@@ -15,7 +15,8 @@ from rich.console import Console
 
 from demo.prometheus import LocalPrometheus
 from ocpperf_assets.assets.inventory import INVENTORY, inventory_asset
-from ocpperf_assets.collecting import take_inventory
+from ocpperf_assets.clusters.configured import configured_clusters
+from ocpperf_assets.collecting.inventory import take_inventory
 from ocpperf_assets.etcd_status.warning import ETCD_EXEC_ON
 from ocpperf_assets.partitions import cluster_hours, partition_key
 from ocpperf_assets.resources import WarehouseResource
@@ -120,7 +121,8 @@ def beside(away: Ended, served: KubernetesDouble, environment: dict[str, str]) -
     with pytest.MonkeyPatch.context() as patch:
         for name, value in environment.items():
             patch.setenv(name, value)
-        assert take_inventory(Settings(), Console(file=said, width=200))
+        (cluster,) = configured_clusters(Settings()).each
+        assert take_inventory(cluster.settings, cluster, Console(file=said, width=200))
     served.cluster.denied.clear()
     home = Home(Path(environment["OCPPERF_HOME"]))
     return Taken(home, said.getvalue(), frozenset(one.path for one in served.cluster.asked))

@@ -19,9 +19,9 @@ NOBODY = "There is no kubeconfig, and this is no pod with a service account."
         ({}, None),
         (URL, UNNAMED),
         (URL | {"kube_context": "lab"}, None),
-        (URL | {"inventory": True}, None),
+        (URL | {"kubernetes": True}, None),
         (URL | {"kubeconfig": "/nowhere"}, "KUBECONFIG names no file that exists."),
-        ({"inventory": False}, "OCPPERF_INVENTORY says so."),
+        ({"kubernetes": False}, "The settings leave the Kubernetes API alone."),
     ],
 )
 def test_beside_an_address_only_a_cluster_that_is_named_is_asked(
@@ -31,7 +31,7 @@ def test_beside_an_address_only_a_cluster_that_is_named_is_asked(
     (tmp_path / ".kube").mkdir()
     (tmp_path / ".kube" / "config").touch()
     assert no_inventory(settings_for(**values)) == reason
-    assert expects_inventory(settings_for(**values)) is values.get("inventory", True)
+    assert expects_inventory(settings_for(**values)) is values.get("kubernetes", True)
 
 
 def test_a_pod_asks_with_its_service_account(pod: Path) -> None:

@@ -86,6 +86,7 @@ def test_a_run_finds_thanos_and_outlives_its_tokens_without_repeating_one(
     home = Home(tmp_path / "home")
     monkeypatch.setenv("KUBECONFIG", str(lab.kubeconfig(tmp_path / "kubeconfig", {"token": USER})))
     monkeypatch.setenv("OCPPERF_HOME", str(home.root))
+    monkeypatch.setenv("OCPPERF_CLUSTER", "lab")
     (tmp_path / "dagster").mkdir()
     with dg.DagsterInstance.local_temp(str(tmp_path / "dagster")) as instance:
         done = dg.materialize(
@@ -150,7 +151,7 @@ def test_the_doctor_says_what_is_lost_by_a_right_that_is_missing(
     )
     assert lines[3] == (
         "warning: 1 of 6 rights for the inventory are missing: list nodes; without them, their parts are recorded as "
-        "forbidden. Bind the role ocpperf-inventory of deploy/rbac.yaml, or set OCPPERF_INVENTORY=false."
+        "forbidden. Bind the role ocpperf-inventory of deploy/rbac.yaml, or set OCPPERF_KUBERNETES=0."
     )
     assert lines[4] == "ok: Secrets are not counted: whoever may list them may read what they hold."
     assert lines[5].startswith("fault: No Prometheus was found by context lab")
@@ -192,13 +193,11 @@ def test_a_credential_that_fails_costs_the_inventory_and_nothing_else(
     assert lines[2].startswith(f"ok: {behind.url} answers")
 
 
-def test_an_address_and_no_word_of_a_cluster_leave_the_api_alone(
-    lab: KubernetesDouble, run: Run, behind: LocalPrometheus
-) -> None:
-    ended = run(lab, "doctor", prometheus_url=behind.url, inventory="false")
+def test_settings_may_leave_the_api_alone(lab: KubernetesDouble, run: Run, behind: LocalPrometheus) -> None:
+    ended = run(lab, "doctor", prometheus_url=behind.url, kubernetes="0")
     lines = ended.output.splitlines()
     assert lines[1] == "ok: The Kubernetes API is not asked: OCPPERF_PROMETHEUS_URL says where Prometheus is."
-    assert lines[2] == "ok: No inventory is taken: OCPPERF_INVENTORY says so."
+    assert lines[2].startswith(f"ok: {behind.url} answers")
     assert lab.cluster.asked == []
 
 
