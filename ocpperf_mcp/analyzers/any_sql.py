@@ -47,7 +47,7 @@ def run_sql(question: Question[SqlAsk]) -> Draft:
 
 @ANY_SQL.tool("Tables", TablesAsk)
 def describe_tables(question: Question[TablesAsk]) -> Draft:
-    """What run_sql can ask: all relations in a line each (row_per within a cluster); with names also columns, units, keys, three examples each.
+    """What run_sql can ask: all relations (row_per: within a cluster); of named ones columns, units, keys, examples.
 
     Example: which columns has rpt_findings?
     """
