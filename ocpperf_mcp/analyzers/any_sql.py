@@ -47,14 +47,14 @@ def run_sql(question: Question[SqlAsk]) -> Draft:
 
 @ANY_SQL.tool("Tables", TablesAsk)
 def describe_tables(question: Question[TablesAsk]) -> Draft:
-    """What run_sql can ask: all relations in a line each; with names also columns, units, keys, three examples each.
+    """What run_sql can ask: all relations (row_per: within a cluster); of named ones columns, units, keys, examples.
 
     Example: which columns has rpt_findings?
     """
     draft = Draft()
     if not question.ask.names:
         listed = [vars(table) for table in list_tables(question.con)]
-        draft.add("relations", ("call", "grain", "tells"), listed)
+        draft.add("relations", ("call", "row_per", "tells"), listed)
         return draft
     found = described(question.con, question.ask.names)
     draft.add("relations", ("call", "grain", "description"), [vars(table) for table in found])

@@ -17,6 +17,7 @@ from ocpperf_mcp.sql.units import unit_of
 _MOMENT = re.compile(r"[ab]?t?[01]|t_lookback|oldest|asked_at|moment")
 _COUNT = re.compile(r"how_many")
 _LIST = re.compile(r"names|families|domains|of_nodes")
+_ROW_PER = re.compile(r"one row per (?:cluster(?:, | and ))?")
 _SENTENCE_END = re.compile(r"[.:](?:\s|$)")
 # Where nothing was collected yet.
 _SOMEWHERE = Place.last_day("lab", datetime(2026, 11, 25, 8))
@@ -51,19 +52,28 @@ class DescribedTable:
 
 @dataclass(frozen=True)
 class ListedTable:
-    """A relation, as one line of a list of all of them. `tells` is the beginning of its description."""
+    """A relation, as one line of a list of all of them.
+
+    `row_per` is its grain within a cluster, `tells` the beginning of its description; of relations that are alike only
+    the first has both, and the others name it.
+    """
 
     call: str
-    grain: str
+    row_per: str
     tells: str
 
 
 def list_tables(con: duckdb.DuckDBPyConnection) -> list[ListedTable]:
     """All relations, reports first. Raises OcpperfError when the warehouse has no descriptions."""
-    return [
-        ListedTable(_call(row), row["grain"], _SENTENCE_END.split(row["description"], maxsplit=1)[0])
-        for row in _tables(con)
-    ]
+    first: dict[tuple[str, str], str] = {}
+    return [_listed(row, first) for row in _tables(con)]
+
+
+def _listed(row: Mapping[str, Any], first: dict[tuple[str, str], str]) -> ListedTable:
+    """`first` remembers which relation said the same before."""
+    words = _ROW_PER.sub("", row["grain"], count=1), _SENTENCE_END.split(row["description"], maxsplit=1)[0]
+    alike = first.setdefault(words, row["table_name"])
+    return ListedTable(_call(row), *(words if alike == row["table_name"] else ("", f"as {alike}")))
 
 
 def describe_tables(con: duckdb.DuckDBPyConnection, names: Sequence[str] = ()) -> list[DescribedTable]:

@@ -1,4 +1,4 @@
--- raw_inventory_cluster: versions, platform and network of a cluster as the Kubernetes API tells them.
+-- raw_inventory_cluster: versions, platform and network of a cluster.
 -- grain: one row per cluster and snapshot
 -- keys: cluster, taken_at
 -- time: taken_at

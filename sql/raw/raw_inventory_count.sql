@@ -1,4 +1,4 @@
--- raw_inventory_count: how many objects of a kind the whole cluster has; a kind that could not be counted has no row.
+-- raw_inventory_count: how many objects of a kind the cluster has. A kind that could not be counted has no row.
 -- grain: one row per cluster, snapshot and kind
 -- keys: cluster, taken_at, kind
 -- time: taken_at

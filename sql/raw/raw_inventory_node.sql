@@ -1,4 +1,4 @@
--- raw_inventory_node: nodes with roles, capacity, what of it pods may use, taints and versions.
+-- raw_inventory_node: nodes with roles, capacity, taints and versions.
 -- grain: one row per cluster, snapshot and node
 -- keys: cluster, taken_at, node
 -- time: taken_at

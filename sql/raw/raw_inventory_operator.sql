@@ -1,4 +1,4 @@
--- raw_inventory_operator: cluster operators of OpenShift with their version and what they say of themselves.
+-- raw_inventory_operator: cluster operators with version and conditions.
 -- The statuses are Kubernetes' own: True, False or Unknown; NULL where the operator says nothing. raw_inventory_condition has
 -- reasons and messages.
 -- grain: one row per cluster, snapshot and operator

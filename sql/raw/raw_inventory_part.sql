@@ -1,4 +1,4 @@
--- raw_inventory_part: how each part of a snapshot of the Kubernetes API ended; the hour's last snapshot counts.
+-- raw_inventory_part: how each part of a snapshot of the Kubernetes API ended.
 -- Every state but ok leaves the part's values out of the other tables: what is not known is not zero.
 -- grain: one row per cluster, snapshot and part
 -- keys: cluster, taken_at, part

@@ -1,4 +1,4 @@
--- raw_inventory_pod_phase: pods by phase, of the metric where it is collected, else of the API's tables.
+-- raw_inventory_pod_phase: pods by phase. They are the metric's where it is collected, else those of the API's tables.
 -- A table's words are those of `kubectl get pods`: a container's own state, like CrashLoopBackOff or Completed, takes the phase's place.
 -- grain: one row per cluster, snapshot and phase
 -- keys: cluster, taken_at, phase

@@ -1,4 +1,4 @@
--- raw_inventory_update: the updates that the cluster itself remembers, as each snapshot found them.
+-- raw_inventory_update: updates that the cluster remembers.
 -- grain: one row per cluster, snapshot, version and start of the update
 -- keys: cluster, taken_at, version, started_at
 -- time: taken_at

@@ -1,4 +1,4 @@
--- rpt_inventory: how each part of the last snapshot at a moment ended, and how many objects the parts that count found.
+-- rpt_inventory: how each part of the last snapshot at a moment ended, and how many objects it counted.
 -- objects is NULL where a part could not be asked: a kind that is forbidden or absent is not counted as none.
 -- grain: one row per part
 -- macro: rpt_inventory(of_cluster, moment)

@@ -1,4 +1,4 @@
--- rpt_inventory_cluster: versions, platform and network of the cluster as the last snapshot at a moment has them.
+-- rpt_inventory_cluster: versions, platform and network at a moment.
 -- What a part did not tell is NULL; rpt_inventory says why.
 -- grain: one row at most
 -- macro: rpt_inventory_cluster(of_cluster, moment)

@@ -1,4 +1,4 @@
--- rpt_inventory_node: nodes of the last snapshot at a moment, with what they state that is not well.
+-- rpt_inventory_node: nodes at a moment, with what they state that is not well.
 -- Ready has to be True and any other condition False, so that one that is Unknown is named as well.
 -- grain: one row per node
 -- macro: rpt_inventory_node(of_cluster, moment)

@@ -1,4 +1,4 @@
--- rpt_inventory_operator: cluster operators of the last snapshot at a moment; those that are not well have reason and message.
+-- rpt_inventory_operator: cluster operators at a moment, with reason and message where not well.
 -- Well is Available True and Degraded not True. The words are those of the condition that is worst: unavailable, then
 -- degraded, then progressing.
 -- grain: one row per operator

@@ -1,4 +1,4 @@
--- rpt_inventory_pool: machine config pools of the last snapshot at a moment, and the machines that are behind.
+-- rpt_inventory_pool: machine config pools at a moment, and the machines that are behind.
 -- grain: one row per pool
 -- macro: rpt_inventory_pool(of_cluster, moment)
 -- example: from rpt_inventory_pool($cluster, $t1)

@@ -1,4 +1,4 @@
--- rpt_inventory_update: the history of updates that the cluster itself remembers at a moment, newest first.
+-- rpt_inventory_update: updates that the cluster remembers at a moment, newest first.
 -- grain: one row per update
 -- macro: rpt_inventory_update(of_cluster, moment)
 -- example: from rpt_inventory_update($cluster, $t1)
