@@ -1,0 +1,41 @@
+"""The sections of a report in their order. One that reads tables of its own appears once the warehouse has them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ocpperf_mcp.report.model import Section
+from ocpperf_mcp.report.reading import Reading
+from ocpperf_mcp.report.sections.alerts import alerts
+from ocpperf_mcp.report.sections.changes import changes
+from ocpperf_mcp.report.sections.levels import LEVELS, levels
+from ocpperf_mcp.report.sections.missing import missing
+from ocpperf_mcp.report.sections.objectives import objectives
+
+
+@dataclass(frozen=True)
+class SectionSpec:
+    """`build` answers None where it has nothing to say; `needs` names tables that older warehouses lack."""
+
+    build: Callable[[Reading], Section | None]
+    needs: tuple[str, ...] = ()
+
+
+BEFORE_LEVELS = (SectionSpec(objectives), SectionSpec(changes), SectionSpec(alerts))
+AFTER_LEVELS = (SectionSpec(missing),)
+
+
+def sections(reading: Reading) -> Iterator[Section]:
+    """Those that have something to say of this warehouse and window."""
+    yield from _built(reading, BEFORE_LEVELS)
+    earlier: tuple[str, ...] = ()
+    for spec in LEVELS:
+        if section := levels(reading, spec, earlier):
+            yield section
+            earlier += tuple(tool for tool, _ in spec.tools)
+    yield from _built(reading, AFTER_LEVELS)
+
+
+def _built(reading: Reading, specs: tuple[SectionSpec, ...]) -> Iterator[Section]:
+    for spec in specs:
+        if all(reading.has(table) for table in spec.needs) and (section := spec.build(reading)):
+            yield section
