@@ -113,7 +113,7 @@ broken as (
 placed as (
     select
         thing.*,
-        metrics.domain, metrics.title, metrics.unit, metrics.better, metrics.quantile_of,
+        metrics.domain, metrics.title, metrics.unit, metrics.better, metrics.quantile_of, metrics.tools,
         metrics.objective_value as objective, metrics.objective_tier as tier, metrics.objective_source as source,
         thing_role(dim_node.role, thing.entity_kind) as role,
         {before} as before,
@@ -138,6 +138,7 @@ placed as (
     left join broken
         on broken.metric = thing.metric and broken.entity_kind = thing.entity_kind and broken.entity = thing.entity
     {joined}
+    where $tools is null or list_has_any(metrics.tools, $tools)
 ),
 
 final as (
@@ -145,7 +146,8 @@ final as (
         * exclude (severity),
         coalesce(severity, case when status = 'missed' then 'warning' end) as severity,
         row_number() over (partition by metric, role order by excess desc, entity, part) as place,
-        excess > min(excess) over (partition by metric, role) as stands_out
+        excess > min(excess) over (partition by metric, role) as stands_out,
+        count(*) over (partition by metric, role) as of_role
     from placed
 )
 
@@ -168,3 +170,5 @@ def measure(reading: Reading) -> None:
     reading.rows(
         _JUDGED.format(before="earlier.level" if compared else "null::double", joined=_BEFORE if compared else "")
     )
+    for done in ("report_now", "report_before"):
+        reading.rows(f"drop table if exists {done}")

@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 
+from ocpperf_mcp.contracts.tools import GENERAL, OF_ANALYZER, SHARED
 from ocpperf_mcp.contracts.windows import Window
 from ocpperf_mcp.extent import aware
 from ocpperf_mcp.report.claims import ClaimBook
@@ -30,7 +31,7 @@ class Reading:
     claims: ClaimBook = field(default_factory=ClaimBook)
 
     def rows(self, query: str, **more: Any) -> list[Row]:
-        """Rows of a query, which takes what it needs of `more` and $cluster, $t0, $t1, $a0, $a1, $analyzer, $top."""
+        """Rows of a query, which takes what it needs of `more` and of the parameters below."""
         known = {**self._parameters(), **more}
         asked = {name: known[name] for name in set(_PARAMETER.findall(query))}
         cursor = self.con.execute(query, asked)
@@ -50,6 +51,7 @@ class Reading:
             "a0": against and naive(against.start),
             "a1": against and naive(against.end),
             "analyzer": self.analyzer,
+            "tools": None if self.analyzer is None else sorted(OF_ANALYZER[self.analyzer] | SHARED | GENERAL),
             "top": self.top,
         }
 

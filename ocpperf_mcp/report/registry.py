@@ -7,7 +7,7 @@ from ocpperf_mcp.report.model import Section
 from ocpperf_mcp.report.reading import Reading
 from ocpperf_mcp.report.sections.alerts import alerts
 from ocpperf_mcp.report.sections.changes import changes
-from ocpperf_mcp.report.sections.levels import LEVELS, levels
+from ocpperf_mcp.report.sections.levels import levels
 from ocpperf_mcp.report.sections.missing import missing
 from ocpperf_mcp.report.sections.objectives import objectives
 
@@ -27,11 +27,7 @@ AFTER_LEVELS = (SectionSpec(missing),)
 def sections(reading: Reading) -> Iterator[Section]:
     """Those that have something to say of this warehouse and window."""
     yield from _built(reading, BEFORE_LEVELS)
-    earlier: tuple[str, ...] = ()
-    for spec in LEVELS:
-        if section := levels(reading, spec, earlier):
-            yield section
-            earlier += tuple(tool for tool, _ in spec.tools)
+    yield from levels(reading)
     yield from _built(reading, AFTER_LEVELS)
 
 

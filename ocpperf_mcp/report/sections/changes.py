@@ -2,7 +2,6 @@
 
 from ocpperf_mcp.report.model import Column, Mark, Section, Table, Value
 from ocpperf_mcp.report.reading import Reading, Row, number, shown, text
-from ocpperf_mcp.report.sections.selecting import OF_ANALYZER
 from ocpperf_mcp.report.sections.things import thing_of
 
 RELATION = "rpt_compare"
@@ -14,7 +13,8 @@ select
     count(*) over (partition by change) as in_all
 from window_change(
     $cluster, $a0::timestamp, $a1::timestamp, $t0::timestamp, $t1::timestamp,
-    (select list(metric) from dim_metric where (watch or objective_value is not null) and ({of_analyzer}))
+    (select list(metric) from dim_metric where (watch or objective_value is not null)
+        and ($tools is null or list_has_any(tools, $tools)))
 ) as found
 qualify row_number() over (
     partition by change
@@ -45,9 +45,7 @@ def changes(reading: Reading) -> Section | None:
     """One table for each kind of change that tells something."""
     if reading.against is None:
         return None
-    query = _CHANGES.format(
-        before=shown("before"), after=shown("after"), of_analyzer=OF_ANALYZER, limit=_SHOWN, telling=_TELLING
-    )
+    query = _CHANGES.format(before=shown("before"), after=shown("after"), limit=_SHOWN, telling=_TELLING)
     found = reading.rows(query)
     tables = tuple(_table(reading, change, [row for row in found if row["change"] == change]) for change in _TOLD)
     return Section(

@@ -4,6 +4,7 @@ A section names tools of the contract; its metrics are those that the catalogue 
 by itself. A metric stands in the first section that shows it.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -12,26 +13,14 @@ from ocpperf_mcp.report.reading import Reading, Row, shown
 from ocpperf_mcp.report.sections.things import MEASURED, cells, columns_of
 
 _LEVELS = """
-select
-    thing.* exclude (level, highest, before, objective), {level}, {highest}, {before}, {objective},
-    count(*) over (partition by thing.role) as things
-from {measured} as thing
-join dim_metric using (metric)
-where list_contains(dim_metric.tools, $tool) and place <= $top
+select * exclude (level, highest, before, objective), {level}, {highest}, {before}, {objective}
+from {measured}
+where place <= $top
     -- The family that it is a quantile of says more, and stands beside it.
-    and (thing.quantile_of is null or thing.quantile_of not in (select metric from {measured}))
-    and not list_has_any(dim_metric.tools, $earlier)
+    and (quantile_of is null or quantile_of not in (select metric from {measured}))
 order by
-    list_position(['control-plane', 'infra', 'worker', 'cluster', 'unknown'], thing.role) nulls first, thing.role,
-    thing.title, place
-"""
-_COUNTS = """
-select count(*) as things
-from {measured} as thing
-join dim_metric using (metric)
-where list_contains(dim_metric.tools, $tool) and not list_has_any(dim_metric.tools, $earlier)
-    and (thing.quantile_of is null or thing.quantile_of not in (select metric from {measured}))
-    and ($role is null or thing.role = $role)
+    list_position(['control-plane', 'infra', 'worker', 'cluster', 'unknown'], role) nulls first, role,
+    title, metric, place
 """
 _COLUMNS = ("metric", "thing", "statistic", "level", "highest", "before", "objective", "status")
 
@@ -112,47 +101,36 @@ LEVELS = (
 )
 
 
-def levels(reading: Reading, section: LevelSection, earlier: tuple[str, ...]) -> Section | None:
-    """The first `top` things of each metric and role. `earlier`: tools whose metrics were shown already."""
-    if reading.analyzer is not None and reading.analyzer not in section.analyzers:
-        return None
-    tables: list[Table] = []
-    told = list(earlier)
-    for tool, title in section.tools:
-        tables += _tables(reading, section, tool, title, told)
-        told.append(tool)
-    if not tables:
-        return None
-    words = f"The {reading.top} highest of each metric and role; where higher is better, the lowest."
-    return Section(key=section.key, title=section.title, text=(words,), tables=tuple(tables))
+def levels(reading: Reading) -> Iterator[Section]:
+    """The first `top` things of each metric and role, under the first heading that shows the metric."""
+    numbers = {name: shown(name) for name in ("level", "highest", "before", "objective")}
+    found = reading.rows(_LEVELS.format(measured=MEASURED, **numbers))
+    for section in LEVELS:
+        if reading.analyzer is not None and reading.analyzer not in section.analyzers:
+            continue
+        tables: list[Table] = []
+        for tool, title in section.tools:
+            tables += _tables(reading, section, tool, title, [row for row in found if tool in row["tools"]])
+            found = [row for row in found if tool not in row["tools"]]
+        if tables:
+            words = f"The {reading.top} highest of each metric and role; where higher is better, the lowest."
+            yield Section(key=section.key, title=section.title, text=(words,), tables=tuple(tables))
 
 
-def _tables(reading: Reading, section: LevelSection, tool: str, title: str, earlier: list[str]) -> list[Table]:
-    numbers = {name: shown(f"thing.{name}", "thing.unit") for name in ("level", "highest", "before", "objective")}
-    rows = reading.rows(_LEVELS.format(measured=MEASURED, **numbers), tool=tool, earlier=earlier)
-    if not section.by_role:
-        return [_table(reading, f"{tool}", title, ("role", *_COLUMNS), rows, None, earlier)] if rows else []
-    return [
-        _table(reading, f"{tool} {role}", f"{title}: {role}", _COLUMNS, list(found), role, earlier)
-        for role, found in groupby(rows, key=lambda row: row["role"])
-    ]
+def _tables(reading: Reading, section: LevelSection, tool: str, title: str, rows: list[Row]) -> Iterator[Table]:
+    key = tool.removeprefix("get_").removeprefix("query_")
+    if section.by_role:
+        for role, found in groupby(rows, key=lambda row: row["role"]):
+            yield _table(reading, f"{key}-{role}", f"{title}: {role}", _COLUMNS, list(found))
+    elif rows:
+        yield _table(reading, key, title, ("role", *_COLUMNS), rows)
 
 
-def _table(
-    reading: Reading,
-    key: str,
-    title: str,
-    columns: tuple[str, ...],
-    rows: list[Row],
-    role: str | None,
-    earlier: list[str],
-) -> Table:
-    tool = key.partition(" ")[0]
-    (counted,) = reading.rows(_COUNTS.format(measured=MEASURED), tool=tool, role=role, earlier=earlier)
+def _table(reading: Reading, key: str, title: str, columns: tuple[str, ...], rows: list[Row]) -> Table:
     return Table(
-        key=key.removeprefix("get_").removeprefix("query_").replace(" ", "-"),
+        key=key,
         title=title,
         columns=columns_of(columns),
         rows=tuple(cells(reading, row, columns) for row in rows),
-        rows_in_all=counted["things"],
+        rows_in_all=sum({(row["metric"], row["role"]): row["of_role"] for row in rows}.values()),
     )

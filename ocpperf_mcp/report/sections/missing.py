@@ -2,7 +2,6 @@
 
 from ocpperf_mcp.report.model import Column, Section, Table
 from ocpperf_mcp.report.reading import Reading, number, text
-from ocpperf_mcp.report.sections.selecting import OF_ANALYZER
 
 _SHOWN = 100
 _RULES = """
@@ -16,7 +15,7 @@ _METRICS = """
 select collected.*, count(*) over () as in_all
 from rpt_collected($cluster, $t0::timestamp, $t1::timestamp) as collected
 join dim_metric using (metric)
-where ({of_analyzer}) and (status is distinct from 'ok' or hours_lacking > 0)
+where ($tools is null or list_has_any(dim_metric.tools, $tools)) and (status is distinct from 'ok' or hours_lacking > 0)
 order by status = 'error' desc nulls first, hours_lacking desc, domain, metric
 limit {limit}
 """
@@ -59,7 +58,7 @@ def _rules(reading: Reading) -> Table | None:
 
 
 def _metrics(reading: Reading) -> Table | None:
-    found = reading.rows(_METRICS.format(of_analyzer=_qualified(), limit=_SHOWN))
+    found = reading.rows(_METRICS.format(limit=_SHOWN))
     if not found:
         return None
     rows = tuple(
@@ -73,10 +72,6 @@ def _metrics(reading: Reading) -> Table | None:
         for row in found
     )
     return Table(key="metrics", title="Metrics", columns=_METRIC_COLUMNS, rows=rows, rows_in_all=found[0]["in_all"])
-
-
-def _qualified() -> str:
-    return OF_ANALYZER.replace("tools", "dim_metric.tools")
 
 
 def _lack(lacking: int, hours: int, absence: str) -> str:

@@ -2,7 +2,6 @@
 
 from ocpperf_mcp.report.model import Column, Section, Table, Value
 from ocpperf_mcp.report.reading import Reading, Row, number, shown, text
-from ocpperf_mcp.report.sections.selecting import OF_ANALYZER
 from ocpperf_mcp.report.sections.things import MEASURED, cells, columns_of, level_of, objective_of, thing_of
 
 _MISSED_SHOWN = 50
@@ -14,7 +13,8 @@ metrics as (
         metric, title, domain, unit, better,
         objective_value as objective, objective_tier as tier, objective_source as source
     from dim_metric
-    where objective_value is not null and better <> 'neither' and quantile_of is null and ({of_analyzer})
+    where objective_value is not null and better <> 'neither' and quantile_of is null
+        and ($tools is null or list_has_any(tools, $tools))
 ),
 
 counted as (
@@ -75,8 +75,7 @@ select
     thing.* exclude (level, highest, before, objective), {level}, {highest}, {before}, {objective},
     count(*) over () as in_all
 from {measured} as thing
-join dim_metric using (metric)
-where status in ('missed', 'possible') and ({of_analyzer})
+where status in ('missed', 'possible')
 order by status = 'possible', severity = 'critical' desc nulls last, thing.metric, excess desc, entity, part
 limit {limit}
 """
@@ -96,9 +95,7 @@ _MISSED_COLUMNS = ("metric", "thing", "role", "statistic", "level", "highest", "
 
 def objectives(reading: Reading) -> Section | None:
     """Every published objective of the catalogue in one table, what missed one in another."""
-    found = reading.rows(
-        _WORST.format(measured=MEASURED, objective=shown("metrics.objective"), of_analyzer=OF_ANALYZER)
-    )
+    found = reading.rows(_WORST.format(measured=MEASURED, objective=shown("metrics.objective")))
     if not found:
         return None
     tables = [
@@ -137,7 +134,7 @@ def _things(row: Row) -> str:
 
 def _missed(reading: Reading) -> Table | None:
     numbers = {name: shown(f"thing.{name}", "thing.unit") for name in ("level", "highest", "before", "objective")}
-    rows = reading.rows(_MISSED.format(measured=MEASURED, of_analyzer=OF_ANALYZER, limit=_MISSED_SHOWN, **numbers))
+    rows = reading.rows(_MISSED.format(measured=MEASURED, limit=_MISSED_SHOWN, **numbers))
     if not rows:
         return None
     return Table(
