@@ -24,7 +24,15 @@ class Format:
         return cast(Callable[[Report], str | bytes], getattr(import_module(module), function))(report)
 
 
-FORMATS = {one.name: one for one in (Format("json", "ocpperf_mcp.report.as_json:as_json"),)}
+FORMATS = {
+    one.name: one
+    for one in (
+        Format("table", "ocpperf_mcp.report.terminal:terminal"),
+        Format("markdown", "ocpperf_mcp.report.markdown:markdown"),
+        Format("json", "ocpperf_mcp.report.as_json:as_json"),
+        Format("junit", "ocpperf_mcp.report.as_junit:as_junit"),
+    )
+}
 
 
 def format_named(name: str) -> Format:

@@ -4,7 +4,7 @@ A report's windows are whole closed hours, so hourly facts hold the same means, 
 and five-minute buckets do, at a hundredth of the rows.
 """
 
-from ocpperf_mcp.report.reading import Reading
+from ocpperf_mcp.report.reading import Reading, ranked
 
 _THINGS = """
 create or replace temp table {name} as
@@ -116,7 +116,7 @@ placed as (
         metrics.domain, metrics.title, metrics.unit, metrics.better, metrics.quantile_of, metrics.tools,
         metrics.objective_value as objective, metrics.objective_tier as tier, metrics.objective_source as source,
         thing_role(dim_node.role, thing.entity_kind) as role,
-        {before} as before,
+        {before},
         case
             when metrics.objective_value is null or metrics.better = 'neither' or thing.statistic = 'worst 5 minutes'
                 then null
@@ -131,7 +131,7 @@ placed as (
             else 'missed'
         end as status,
         broken.severity,
-        case when metrics.better = 'higher' then -thing.level else thing.level end as excess
+        {excess} as excess
     from report_now as thing
     join dim_metric as metrics on metrics.metric = thing.metric
     left join dim_node on dim_node.cluster = $cluster and dim_node.node = thing.node
@@ -145,7 +145,7 @@ final as (
     select
         * exclude (severity),
         coalesce(severity, case when status = 'missed' then 'warning' end) as severity,
-        row_number() over (partition by metric, role order by excess desc, entity, part) as place,
+        row_number() over (partition by metric, role order by excess desc, entity_kind, entity, part) as place,
         excess > min(excess) over (partition by metric, role) as stands_out,
         count(*) over (partition by metric, role) as of_role
     from placed
@@ -154,21 +154,35 @@ final as (
 select * from final
 """
 _BEFORE = """
+        earlier.level as before,
+        earlier.samples_found as found_before,
+        earlier.samples_expected as expected_before
+"""
+_NOTHING_BEFORE = "null::double as before, null::bigint as found_before, null::bigint as expected_before"
+_JOINED = """
     left join report_before as earlier
         on earlier.metric = thing.metric and earlier.entity_kind = thing.entity_kind
         and earlier.entity = thing.entity and earlier.part = thing.part and earlier.statistic = thing.statistic
 """
 
 
-def measure(reading: Reading) -> None:
-    """Make `report_finding` and `report_thing`, temporary tables that the sections read."""
-    reading.rows(_THINGS.format(name="report_now", start="$t0", end="$t1"))
-    if reading.against is not None:
-        reading.rows(_THINGS.format(name="report_before", start="$a0", end="$a1"))
+def find(reading: Reading) -> None:
+    """Make `report_finding`, a temporary table of the findings that overlap the window."""
     reading.rows(_FINDINGS)
+
+
+def measure(reading: Reading) -> None:
+    """Make `report_thing`, a temporary table of everything measured, with what `find` found of it."""
+    reading.rows(_THINGS.format(name="report_now", start="$t0", end="$t1"))
     compared = reading.against is not None
+    if compared:
+        reading.rows(_THINGS.format(name="report_before", start="$a0", end="$a1"))
     reading.rows(
-        _JUDGED.format(before="earlier.level" if compared else "null::double", joined=_BEFORE if compared else "")
+        _JUDGED.format(
+            excess=ranked("case when metrics.better = 'higher' then -thing.level else thing.level end"),
+            before=_BEFORE if compared else _NOTHING_BEFORE,
+            joined=_JOINED if compared else "",
+        )
     )
     for done in ("report_now", "report_before"):
         reading.rows(f"drop table if exists {done}")

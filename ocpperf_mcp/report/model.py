@@ -4,10 +4,11 @@ Times are UTC. A number stands with its unit, the text by which it is shown and,
 id of its claim: `Report.claims` says where each came from.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
+from ocpperf_mcp.contracts.tools import OF_ANALYZER
 from ocpperf_mcp.contracts.windows import Window
 
 LAYOUT = 1
@@ -259,6 +260,12 @@ class Section(Part):
     tables: tuple[Table, ...] = ()
 
 
+def _known(analyzer: str) -> str:
+    if analyzer != "all" and analyzer not in OF_ANALYZER:
+        raise ValueError("there is no such analyzer")
+    return analyzer
+
+
 class Sentence(Part):
     """Of the executive summary: what it answers, and the findings and claims it rests on."""
 
@@ -273,14 +280,14 @@ class Report(Part):
     layout: int = LAYOUT
     title: str
     scope: Literal["cluster", "fleet"]
-    analyzer: str
+    analyzer: Annotated[str, AfterValidator(_known)]
     """`all`, or the one it is about."""
-    top: int
+    top: Annotated[int, Field(ge=1, le=500)]
     """How many things of each metric and role its tables show."""
     window: Span
     against: Span | None = None
     """The window it is compared with."""
-    clusters: tuple[ClusterFacts, ...]
+    clusters: Annotated[tuple[ClusterFacts, ...], Field(min_length=1)]
     data: tuple[Data, ...]
     """Of each cluster."""
     state: State

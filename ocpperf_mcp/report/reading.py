@@ -71,6 +71,11 @@ def shown(column: str, unit: str = "unit") -> str:
     return f"struct_pack(number := {column}, unit := {unit}, text := readable({column}, {unit})) as {name}"
 
 
+def ranked(expression: str) -> str:
+    """SQL for a number to order by: nine digits, since sums over threads differ in the last ones from time to time."""
+    return f"printf('%.8e', {expression})::double"
+
+
 def text(words: object) -> Value:
     """A text as it stands in the warehouse; nothing where there is none."""
     return Value(text="" if words is None else str(words))

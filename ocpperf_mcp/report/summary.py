@@ -40,9 +40,7 @@ def _standing(state: State, states: Sequence[AnalyzerState], data: Sequence[Data
         return
     several = len(data) > 1
     parts = ", ".join(f"{f'{one.cluster} ' if several else ''}{one.analyzer} {one.state}" for one in states)
-    subject = "The fleet" if several else "The cluster"
-    word = {"unknown": "neither healthy nor at fault as far as is known"}.get(state, state)
-    yield Sentence(about="state", text=f"{subject} is {word}: {parts}.")
+    yield Sentence(about="state", text=f"The state is {state}: {parts}.")
 
 
 def _worst(told: Sequence[Finding], findings: Sequence[Finding]) -> Iterator[Sentence]:

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from math import ceil
 
 from ocpperf_mcp.report.model import Chart, Finding, Line, Span
-from ocpperf_mcp.report.reading import Reading, naive
+from ocpperf_mcp.report.reading import Reading, naive, ranked
 
 _MOST = 12
 _POINTS = 150
 _PEERS = 2
 _WIDTHS_S = (300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
-_SERIES = """
+_SERIES = f"""
 with
 
 points as (
@@ -21,11 +21,11 @@ points as (
 
 things as (
     select
-        entity_kind, entity, part, max(value) as highest,
+        entity_kind, entity, part, {ranked("max(value)")} as highest,
         entity_kind = $entity_kind and entity = $entity as is_asked
     from points
     group by entity_kind, entity, part
-    qualify row_number() over (order by is_asked desc, highest desc, entity, part) <= $most
+    qualify row_number() over (order by is_asked desc, highest desc, entity_kind, entity, part) <= $most
 )
 
 select concat_ws(' ', entity, nullif(part, '')) as label, is_asked, highest, ts, value
@@ -33,6 +33,7 @@ from points
 join things using (entity_kind, entity, part)
 order by is_asked desc, highest desc, label, ts
 """
+
 _METRIC = """
 select title, unit, quantile_of, kind from dim_metric where metric = $metric
 """

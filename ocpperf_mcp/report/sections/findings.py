@@ -1,6 +1,7 @@
 """Findings as episodes, with evidence, likely causes and actions."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from ocpperf_mcp.extent import aware
 from ocpperf_mcp.report.model import Action, Finding, RootCause, Value
@@ -30,6 +31,17 @@ def findings(reading: Reading) -> tuple[Finding, ...]:
     for row in reading.rows(_CAUSES):
         causes[row.pop("finding_id")].append(RootCause(**row))
     return tuple(_finding(reading, row, causes[row["finding_id"]]) for row in reading.rows(_FINDINGS))
+
+
+def in_order(found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Findings of several clusters, as those of one are ordered."""
+    severities = ("critical", "warning", "info")
+    return tuple(
+        sorted(
+            found,
+            key=lambda one: (severities.index(one.severity), one.acknowledged, one.start, one.cluster, one.rule),
+        )
+    )
 
 
 def _finding(reading: Reading, row: Row, causes: list[RootCause]) -> Finding:

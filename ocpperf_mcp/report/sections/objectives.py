@@ -1,7 +1,7 @@
 """Published objectives: met, missed or not evaluated, and by what they were missed."""
 
 from ocpperf_mcp.report.model import Column, Section, Table, Value
-from ocpperf_mcp.report.reading import Reading, Row, number, shown, text
+from ocpperf_mcp.report.reading import Reading, Row, number, ranked, shown, text
 from ocpperf_mcp.report.sections.things import MEASURED, cells, columns_of, level_of, objective_of, thing_of
 
 _MISSED_SHOWN = 50
@@ -24,7 +24,7 @@ counted as (
         count(*) filter (status = 'possible') as possible,
         count(*) filter (status = 'met') as met,
         count(*) filter (status = 'too little') as unjudged,
-        arg_max(thing, excess) as worst
+        first(thing order by excess desc, entity_kind, entity, part) as worst
     from {measured} as thing
     where status is not null
     group by metric
@@ -67,7 +67,7 @@ final as (
 from final
 order by
     list_position(['missed', 'possibly missed', 'not evaluated', 'met'], verdict),
-    limit_share desc nulls last,
+    {limit_share} desc nulls last,
     domain, metric
 """
 _MISSED = """
@@ -76,7 +76,8 @@ select
     count(*) over () as in_all
 from {measured} as thing
 where status in ('missed', 'possible')
-order by status = 'possible', severity = 'critical' desc nulls last, thing.metric, excess desc, entity, part
+order by
+    status = 'possible', severity = 'critical' desc nulls last, metric, excess desc, entity_kind, entity, part
 limit {limit}
 """
 _COLUMNS = (
@@ -95,7 +96,9 @@ _MISSED_COLUMNS = ("metric", "thing", "role", "statistic", "level", "highest", "
 
 def objectives(reading: Reading) -> Section | None:
     """Every published objective of the catalogue in one table, what missed one in another."""
-    found = reading.rows(_WORST.format(measured=MEASURED, objective=shown("metrics.objective")))
+    found = reading.rows(
+        _WORST.format(measured=MEASURED, objective=shown("metrics.objective"), limit_share=ranked("limit_share"))
+    )
     if not found:
         return None
     tables = [

@@ -6,8 +6,12 @@ from ocpperf_mcp.report.reading import Reading, Row, text
 MEASURED = "report_thing"
 """Name of the table that `measure` makes."""
 FROM_LEVELS, FROM_BUCKETS = "fct_metric_hourly", "fct_histogram_hourly"
-NOT_PUBLISHED = "none published"
-STATUS = Column(key="status", title="Objective is")
+_STATUS = {
+    "missed": "missed",
+    "met": "met",
+    "possible": "possibly missed",
+    "too little": "not evaluated: too little was collected",
+}
 SHOWN = {
     "role": Column(key="role", title="Role"),
     "metric": Column(key="metric", title="Metric"),
@@ -17,7 +21,7 @@ SHOWN = {
     "highest": Column(key="highest", title="Highest", kind="number"),
     "before": Column(key="before", title="Before", kind="number"),
     "objective": Column(key="objective", title="Objective", kind="number"),
-    "status": STATUS,
+    "status": Column(key="status", title="Objective is"),
 }
 
 
@@ -46,13 +50,13 @@ def highest_of(reading: Reading, row: Row) -> Value:
 
 
 def before_of(reading: Reading, row: Row) -> Value:
-    """The level within the comparison window, claimed; its samples are not those of this window."""
+    """The level within the comparison window, claimed with the samples of that one."""
     if reading.against is None or row["before"]["number"] is None:
         return Value(text="-")
-    unlike = {**row, "samples_found": None, "samples_expected": None}
+    of_then = {**row, "samples_found": row["found_before"], "samples_expected": row["expected_before"]}
     return reading.claims.value(
         row["before"],
-        unlike,
+        of_then,
         str(row["statistic"]),
         cluster=reading.cluster,
         relation=_relation(row),
@@ -79,7 +83,7 @@ def cells(reading: Reading, row: Row, columns: tuple[str, ...]) -> tuple[Value, 
         "highest": lambda: highest_of(reading, row),
         "before": lambda: before_of(reading, row),
         "objective": lambda: objective_of(row),
-        "status": lambda: text(row["status"]),
+        "status": lambda: text(_STATUS.get(row["status"], "")),
     }
     return tuple(made[name]() for name in columns)
 
