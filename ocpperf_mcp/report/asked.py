@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import duckdb
 
+from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.windows import HOUR, Window, floor_hour
 from ocpperf_mcp.extent import aware
 from ocpperf_mcp.report.model import Span
@@ -14,9 +15,9 @@ from ocpperf_mcp.window_words import window_of
 TOP = 3
 PREVIOUS, LAST_WEEK, NOTHING = "previous", "last-week", "nothing"
 _CLOSED = """
-select max(hour) + interval 1 hour as closed
+select coalesce(max(hour) filter (not provisional) + interval 1 hour, min(hour)) as closed
 from fct_coverage_hourly
-where cluster = $cluster and not provisional
+where cluster = $cluster and status <> 'error'
 """
 
 
@@ -35,17 +36,33 @@ class Asked:
 def closed_hours(con: duckdb.DuckDBPyConnection, cluster: str, asked: Window) -> tuple[Window, tuple[str, ...]]:
     """The whole closed hours that a window touches, and what to say where they are not what was asked for.
 
-    Where no hour of it is closed the window stays as it is: there is nothing to report, and the report says so.
+    Of a cluster of which no hour was ever collected it is the window itself: the report says that nothing is known.
+    Raises OcpperfError where data are there, and no hour of the window is closed.
     """
-    start, end = floor_hour(asked.start), floor_hour(asked.end)
-    if end < asked.end:
-        end += HOUR
-    row = con.execute(_CLOSED, {"cluster": cluster}).fetchone()
-    closed = aware(row[0]) if row and row[0] is not None else end
-    if start < closed < end:
-        return Window(start, closed), (f"What came after {closed:%Y-%m-%d %H:%M} UTC is left out: its hour is open.",)
+    start, end = floor_hour(asked.start), _ceil_hour(asked.end)
+    closed = _closed_until(con, cluster)
+    if closed is not None and start >= closed:
+        raise OcpperfError(
+            f"No hour from {start:%Y-%m-%d %H:%M} UTC on is complete yet.",
+            f"Ask for hours before {closed:%Y-%m-%dT%H:%MZ}, or again when the next one is over and collected.",
+        )
+    if closed is not None and closed < end:
+        return Window(start, closed), (
+            f"No hour after {closed:%Y-%m-%d %H:%M} UTC is complete: what came then is left out.",
+        )
     whole = Window(start, end)
     return whole, () if whole == asked else ("The window was widened to whole hours.",)
+
+
+def _closed_until(con: duckdb.DuckDBPyConnection, cluster: str) -> datetime | None:
+    """End of the newest closed hour; where all are open, the beginning of the first; None without any."""
+    row = con.execute(_CLOSED, {"cluster": cluster}).fetchone()
+    return aware(row[0]) if row and row[0] is not None else None
+
+
+def _ceil_hour(moment: datetime) -> datetime:
+    floor = floor_hour(moment)
+    return floor if floor == moment else floor + HOUR
 
 
 def compared_with(text: str, window: Window, held: Window | None, names: Mapping[str, Window]) -> Span | None:
@@ -65,5 +82,4 @@ def compared_with(text: str, window: Window, held: Window | None, names: Mapping
 
 
 def _named(window: Window, name: str) -> Span:
-    start, end = floor_hour(window.start), floor_hour(window.end)
-    return Span(start=start, end=end if end == window.end else end + HOUR, name=name)
+    return Span(start=floor_hour(window.start), end=_ceil_hour(window.end), name=name)

@@ -162,7 +162,7 @@ def _numbers(columns: Sequence[Column]) -> list[bool]:
 
 def _cell(value: Value) -> str:
     """A value with its marks: a severity and the highest may both hold."""
-    marks = "".join(f" {_MARKS[mark]}" for mark in value.marks)
+    marks = "".join(f" {_MARKS[mark]}" for mark in value.marks if mark != value.text)
     return f"{escaped(value.text)}{marks}"
 
 

@@ -6,7 +6,7 @@ id of its claim: `Report.claims` says where each came from.
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, WithJsonSchema
 
 from ocpperf_mcp.contracts.tools import OF_ANALYZER
 from ocpperf_mcp.contracts.windows import Window
@@ -14,6 +14,10 @@ from ocpperf_mcp.contracts.windows import Window
 LAYOUT = 1
 """Raised when a reader of earlier reports would misread a new one."""
 
+Number = Annotated[
+    float,
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"enum": ["Infinity", "-Infinity"]}]}),
+]
 State = Literal["critical", "warning", "healthy", "unknown"]
 """`unknown`: too little could be judged to call it healthy."""
 Mark = Literal["critical", "warning", "top"]
@@ -43,7 +47,7 @@ class Value(Part):
     """One thing shown: a text, and the number or moment behind it. `marks` may hold a severity and `top` together."""
 
     text: str
-    number: float | None = None
+    number: Number | None = None
     unit: str = ""
     moment: AwareDatetime | None = None
     claim: str | None = None
@@ -68,7 +72,7 @@ class Claim(Part):
     entity: str
     part: str = ""
     window: Span
-    value: float | None
+    value: Number | None
     unit: str
     samples_expected: int | None = None
     samples_found: int | None = None
@@ -213,8 +217,8 @@ class Line(Part):
     """Values of one thing, one for each piece of the chart's window; None where there was none."""
 
     label: str
-    values: tuple[float | None, ...]
-    before: tuple[float | None, ...] = ()
+    values: tuple[Number | None, ...]
+    before: tuple[Number | None, ...] = ()
     """Of the comparison window, piece by piece from its start; empty without one."""
 
 
@@ -229,7 +233,7 @@ class Chart(Part):
     window: Span
     width_s: int
     lines: tuple[Line, ...]
-    limit: float | None = None
+    limit: Number | None = None
     """The objective, or the limit that was broken."""
     limit_label: str = ""
     findings: tuple[str, ...] = ()

@@ -36,7 +36,7 @@ def summarize(
 
 def _standing(state: State, states: Sequence[AnalyzerState], data: Sequence[Data]) -> Iterator[Sentence]:
     if not any(one.hours_collected for one in data):
-        yield Sentence(about="state", text="The state is unknown: nothing was collected in this window.")
+        yield Sentence(about="state", text="The state is unknown: no closed hour of this window was collected.")
         return
     several = len(data) > 1
     parts = ", ".join(f"{f'{one.cluster} ' if several else ''}{one.analyzer} {one.state}" for one in states)
@@ -82,12 +82,10 @@ def _cause(told: Sequence[Finding]) -> Iterator[Sentence]:
         return
     first = caused[0]
     cause = first.root_causes[0]
-    rivals = (
-        f" As likely or next to it: {', '.join(cause.rivals)}." if cause.rivals else " No other known cause is shown."
-    )
+    rivals = f"Rivals: {', '.join(cause.rivals)}." if cause.rivals else "No other known cause is shown."
     yield Sentence(
         about="cause",
-        text=f"{first.rule} on {first.entity}: {_lowered(cause.statement)}{rivals}",
+        text=f"The cause best shown of {first.rule} on {first.entity}: {_lowered(cause.statement)} {rivals}",
         findings=(first.finding_id, *cause.evidence),
     )
 

@@ -129,5 +129,5 @@ def _with_rest(grid: Grid, more: int) -> Grid:
 
 def _cell(value: Value) -> Text:
     """Marks are words as well as colours, for those who see none."""
-    words = "".join(f" ({mark})" for mark in value.marks)
+    words = "".join(f" ({mark})" for mark in value.marks if mark != value.text)
     return Text(f"{printable(value.text)}{words}", _STYLES[value.marks[0]] if value.marks else "")

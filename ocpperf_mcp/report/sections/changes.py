@@ -64,7 +64,7 @@ def changes(reading: Reading) -> Section | None:
     return Section(
         key="changes",
         title="What changed",
-        text=(_counted(found), "Metrics that are watched or have an objective; `ocpperf compare` compares all."),
+        text=(_counted(found), "Metrics that are watched or have an objective; ocpperf compare shows all."),
         tables=tuple(table for table in tables if table.rows),
     )
 

@@ -21,7 +21,7 @@ with
 
 hours as (
     select
-        count(distinct hour) filter (status <> 'error') as hours_collected,
+        count(distinct hour) filter (status <> 'error' and not provisional) as hours_collected,
         avg(coverage) as coverage
     from fct_coverage_hourly
     where cluster = $cluster and hour >= $t0::timestamp and hour < $t1::timestamp

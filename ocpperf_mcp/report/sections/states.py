@@ -14,7 +14,7 @@ rules as (
 
 hours as (
     select
-        count(distinct hour)::bigint as collected,
+        count(distinct hour) filter (not provisional)::bigint as collected,
         (epoch($t1::timestamp) - epoch($t0::timestamp)) / 3600 as hours
     from fct_coverage_hourly
     where cluster = $cluster and hour >= $t0::timestamp and hour < $t1::timestamp
@@ -34,7 +34,7 @@ judged as (
         rules.analyzer,
         rules.rule,
         hours.hours - coalesce(silent.needless, 0) as applied_h,
-        hours.collected - coalesce(silent.needless, 0) - coalesce(silent.unjudged, 0) as judged_h
+        greatest(hours.collected - coalesce(silent.needless, 0) - coalesce(silent.unjudged, 0), 0) as judged_h
     from rules
     cross join hours
     left join silent on silent.rule = rules.rule
@@ -101,8 +101,12 @@ def state_of(critical: int, warning: int, judged: float) -> State:
     return "healthy" if judged >= ENOUGH else "unknown"
 
 
+def _rules(number: int) -> str:
+    return "its one rule" if number == 1 else f"its {number} rules"
+
+
 def _reason(state: State, row: Row) -> str:
-    judged = f"{row['judged']:.0%} of the hours of its {row['rules']} rules could be judged"
+    judged = f"{row['judged']:.0%} of the hours of {_rules(row['rules'])} could be judged"
     if not row["rules"]:
         judged = "none of its rules applies to this cluster"
     if state in ("critical", "warning"):
