@@ -12,7 +12,7 @@ def collect(
     last: Annotated[str | None, typer.Option(help="Collect the hours of this last stretch, like 24h or 1h30m.")] = None,
     start: Annotated[str | None, typer.Option("--from", help="First moment, ISO 8601; its hour is collected.")] = None,
     end: Annotated[str | None, typer.Option("--to", help="Moment after the last one, ISO 8601.")] = None,
-    cluster: Annotated[str | None, typer.Option(help="Which configured cluster; the only one when left out.")] = None,
+    cluster: Annotated[str | None, typer.Option(help="Which configured cluster; every one when left out.")] = None,
     domain: Annotated[
         list[str] | None, typer.Option(help="Only this domain of the catalogue; may be repeated.")
     ] = None,
@@ -20,7 +20,8 @@ def collect(
 ) -> None:
     """Collect hours from Prometheus, build the models and publish.
 
-    Exit codes: 0 every query was answered, 1 nothing could be collected, 2 wrong usage, 3 some metrics failed.
+    Exit codes: 0 every query was answered, 1 nothing could be collected, 2 wrong usage, 3 some metrics or some
+    clusters failed.
     """
     from ocpperf_mcp.contracts.windows import parse_window
 
@@ -37,6 +38,7 @@ def collect(
 def doctor(
     verbose: Annotated[bool, typer.Option("--verbose", help="A line for each metric, with its seconds.")] = False,
     cost: Annotated[bool, typer.Option("--cost", help="What collecting asks of server, network and disk.")] = False,
+    cluster: Annotated[str | None, typer.Option(help="Which configured cluster; every one when left out.")] = None,
     nodes: Annotated[
         int | None, typer.Option(min=1, help="Make the bill of --cost for a cluster of this many nodes.")
     ] = None,
@@ -48,7 +50,7 @@ def doctor(
     from ocpperf_assets.doctor.examine import Wish, examine  # heavy: Arrow is imported only when this runs
     from ocpperf_assets.doctor.line import Level
 
-    wish = Wish(verbose=verbose, cost=cost or nodes is not None, nodes=nodes)
+    wish = Wish(verbose=verbose, cost=cost or nodes is not None, nodes=nodes, cluster=cluster)
     found_fault = False
     for line in examine(wish):
         typer.echo(str(line))

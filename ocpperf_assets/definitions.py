@@ -11,6 +11,7 @@ from ocpperf_assets.assets.lineage import model_key
 from ocpperf_assets.assets.published import views, warehouse_assets
 from ocpperf_assets.assets.raw import raw_asset, raw_key
 from ocpperf_assets.catalogue.locate import metrics_directory
+from ocpperf_assets.clusters.configured import configured_clusters
 from ocpperf_assets.healing.sensor import healing_sensor
 from ocpperf_assets.history import history_start
 from ocpperf_assets.ingest.write import Knowledge
@@ -30,7 +31,7 @@ warnings.filterwarnings("ignore", category=dg.PreviewWarning)
 def build_definitions(settings: Settings) -> dg.Definitions:
     """Assets, schedule and resources for the given settings. Raises OcpperfError when a file is faulty."""
     knowledge = load_knowledge(settings)
-    clusters = [settings.cluster]
+    clusters = configured_clusters(settings).names
     partitions = cluster_hours(clusters, history_start(settings.paths))
     domains = knowledge.catalogue.domains
     raw = [raw_asset(domain, knowledge, partitions) for domain in domains]

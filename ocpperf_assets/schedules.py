@@ -12,6 +12,8 @@ from ocpperf_mcp.contracts.windows import HOUR, floor_hour
 COLLECT_JOB = "collect"
 REFRESH_JOB = "refresh"
 REFRESH_TAG = "ocpperf/refresh"
+CLUSTER_TAG = "ocpperf/cluster"
+"""Of runs with one value only one is under way: dagster.yaml says so."""
 # A tick on the hour still belongs to the hour that has just ended: its last minutes are what is new.
 _JUST_BEFORE = timedelta(minutes=1)
 _RETRIES = {"dagster/max_retries": "2"}
@@ -54,7 +56,7 @@ def hourly_schedule(clusters: Sequence[str], status: dg.DefaultScheduleStatus) -
         hour = floor_hour(context.scheduled_execution_time) - HOUR
         for cluster in clusters:
             key = partition_key(cluster, hour)
-            yield dg.RunRequest(run_key=str(key), partition_key=key, tags=_time_limit(timedelta(minutes=50)))
+            yield dg.RunRequest(run_key=str(key), partition_key=key, tags=_tags(cluster, timedelta(minutes=50)))
 
     return closed_hour
 
@@ -76,11 +78,11 @@ def refresh_schedule(clusters: Sequence[str], status: dg.DefaultScheduleStatus) 
             yield dg.RunRequest(
                 run_key=f"{cluster}|{moment:%Y-%m-%d-%H:%M}",
                 partition_key=partition_key(cluster, floor_hour(moment - _JUST_BEFORE)),
-                tags=_time_limit(timedelta(minutes=4)),
+                tags=_tags(cluster, timedelta(minutes=4)),
             )
 
     return open_hour
 
 
-def _time_limit(limit: timedelta) -> dict[str, str]:
-    return {"dagster/max_runtime": str(int(limit.total_seconds()))}
+def _tags(cluster: str, limit: timedelta) -> dict[str, str]:
+    return {CLUSTER_TAG: cluster, "dagster/max_runtime": str(int(limit.total_seconds()))}

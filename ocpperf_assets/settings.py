@@ -20,14 +20,21 @@ _OWNER = re.compile(r"team:[A-Za-z0-9_-]+|[^@\s]+@[^@\s]+\.[^@\s]+")
 # Names as Kubernetes takes them.
 _ACCOUNT = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?/[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
 
+CLUSTER_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+"""Part of partition keys and of paths."""
+
 
 class Settings(QuerySettings):
     """Read from `OCPPERF_*` and an optional `.env`; the environment wins."""
 
     cluster: str = Field(
         default="cluster",
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$",
+        pattern=CLUSTER_NAME,
         description="Name under which this cluster's rows are stored.",
+    )
+    clusters: Path | None = Field(
+        default=None,
+        description="A YAML file of several clusters; what an entry leaves out is as these variables say.",
     )
     flavour: str = Field(
         default="openshift",
@@ -48,6 +55,9 @@ class Settings(QuerySettings):
         default=None,
         validation_alias=AliasChoices("KUBECONFIG", "kubeconfig"),
         description="Files that say how the Kubernetes API is reached, separated by colons; ~/.kube/config when unset.",
+    )
+    kubernetes: bool = Field(
+        default=True, description="Ask the Kubernetes API where there is a credential; 0 leaves it alone."
     )
     kube_context: str | None = Field(default=None, description="Context of the kubeconfig; the current one when unset.")
     service_account: str = Field(
@@ -133,18 +143,28 @@ class Settings(QuerySettings):
     @field_validator("service_account")
     @classmethod
     def _account(cls, value: str) -> str:
-        if not _ACCOUNT.fullmatch(value):
-            raise ValueError("it is no service account; write it as namespace/name")
-        return value
+        return checked_account(value)
 
     @field_validator("prometheus_url")
     @classmethod
     def _address(cls, value: str | None) -> str | None:
-        if value and not value.startswith(("http://", "https://")):
-            raise ValueError("it does not begin with http:// or https://")
-        if value and not _is_address(value):
-            raise ValueError("it is no address; write it like https://host:9090")
-        return value
+        return checked_address(value) if value else value
+
+
+def checked_account(name: str) -> str:
+    """The service account as it is. Raises ValueError where it is none."""
+    if not _ACCOUNT.fullmatch(name):
+        raise ValueError("it is no service account; write it as namespace/name")
+    return name
+
+
+def checked_address(url: str) -> str:
+    """The address as it is. Raises ValueError where it is none."""
+    if not url.startswith(("http://", "https://")):
+        raise ValueError("it does not begin with http:// or https://")
+    if not _is_address(url):
+        raise ValueError("it is no address; write it like https://host:9090")
+    return url
 
 
 def _is_address(url: str) -> bool:

@@ -43,7 +43,7 @@ from ocpperf_assets.services.stack import Ports, services_of
 from ocpperf_assets.services.supervisor import ended, not_ready, supervise
 from ocpperf_assets.settings import Settings
 from ocpperf_assets.slots.files import published
-from ocpperf_assets.slots.lock import writer_lock
+from ocpperf_assets.slots.lock import turn_lock
 from ocpperf_mcp import layout
 from ocpperf_mcp.contracts.directories import make_directory
 from ocpperf_mcp.contracts.errors import OcpperfError
@@ -228,8 +228,9 @@ def of_collecting(root: Path) -> Iterator[Message]:
     yield said(forgotten(NOW), {"2026-01-20 00:00": "<time>"})
     yield said(failed_run("<sentence>", "<run>"))
     lock = root / "writer.lock"
-    with writer_lock(lock, 0, None):
-        (process,) = re.findall(r"Process (\d+)", str(second := entering(writer_lock(lock, 0, None))))
+    doing = "writing the warehouse"
+    with turn_lock(lock, doing, 0, None):
+        (process,) = re.findall(r"Process (\d+)", str(second := entering(turn_lock(lock, doing, 0, None))))
     yield said(second, {process: "<pid>", "0 s": "<n> s", str(lock): "<home>/slots/writer.lock"})
     full = refusal(lambda: _on_a_full_disk(root))
     sizes = dict.fromkeys(re.findall(r"[\d,]+ MiB", str(full)), "<n> MiB")

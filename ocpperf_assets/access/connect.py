@@ -7,6 +7,8 @@ from ocpperf_assets.settings import Settings
 
 
 def _connect(settings: Settings) -> KubernetesApi | None:
+    if not settings.kubernetes:
+        return None
     credentials = find_credentials(settings)
     return KubernetesApi(credentials) if credentials else None
 
@@ -15,5 +17,8 @@ _apis = Remembered(_connect)
 
 
 def kubernetes_api(settings: Settings) -> KubernetesApi | None:
-    """None without a credential. Asks nothing yet, but runs a kubeconfig's exec plugin. Raises OcpperfError."""
+    """None without a credential, or where the settings leave the API alone.
+
+    Asks nothing yet, but runs a kubeconfig's exec plugin. Raises OcpperfError.
+    """
     return _apis.of(settings)

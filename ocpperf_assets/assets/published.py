@@ -40,7 +40,6 @@ def warehouse_assets(
         specs=specs,
         check_specs=list(check_specs.values()),
         backfill_policy=dg.BackfillPolicy.single_run(),
-        pool="duckdb",
     )
     def warehouse_step(
         context: dg.AssetExecutionContext, warehouse: WarehouseResource

@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 from pydantic import Field
 
-from ocpperf_assets.assets.fetched import of_fetched, rows_by_partition
+from ocpperf_assets.assets.fetched import Source, of_fetched, rows_by_partition
 from ocpperf_assets.assets.published import PUBLISHED, write_phase
+from ocpperf_assets.clusters.configured import settings_of
+from ocpperf_assets.clusters.load_bound import one_at_a_time
 from ocpperf_assets.extraction import DomainReport, DomainRequest, collect_domain
 from ocpperf_assets.ingest.resume import resume_points
 from ocpperf_assets.ingest.staged import Change
@@ -15,7 +17,6 @@ from ocpperf_assets.ingest.write import Knowledge
 from ocpperf_assets.partitions import changes_of
 from ocpperf_assets.progress import Progress, tell
 from ocpperf_assets.resources import PrometheusResource, WarehouseResource
-from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.windows import floor_to
 
 # A scrape may arrive this late: samples younger than this are left for the next collection.
@@ -43,7 +44,6 @@ def raw_asset(domain: str, knowledge: Knowledge, partitions: dg.PartitionsDefini
         backfill_policy=dg.BackfillPolicy.single_run(),
         code_version=knowledge.catalogue.version,
         description=_description(domain, knowledge),
-        pool="prometheus",
     )
     def collect(
         context: dg.AssetExecutionContext,
@@ -60,7 +60,7 @@ def raw_asset(domain: str, knowledge: Knowledge, partitions: dg.PartitionsDefini
         for partition, rows in rows_by_partition(changes, reports):
             context.add_asset_metadata({"dagster/row_count": rows}, partition_key=str(partition))
         return dg.MaterializeResult(
-            metadata=of_fetched(reports, knowledge.catalogue, prometheus.client().endpoint.address)
+            metadata=of_fetched(reports, [_source(change, knowledge, prometheus) for change in changes])
         )
 
     return collect
@@ -75,9 +75,9 @@ def _collect(
     prometheus: PrometheusResource,
     warehouse: WarehouseResource,
 ) -> DomainReport:
-    settings = Settings()
+    settings = settings_of(change.cluster)
     until = floor_to(datetime.now(UTC) - SETTLE, settings.step)
-    metrics = knowledge.catalogue.of_domain(domain)
+    metrics = knowledge.catalogue_of(change.cluster).of_domain(domain)
     if config.metrics:
         metrics = tuple(metric for metric in metrics if metric.name in config.metrics)
     request = DomainRequest(
@@ -88,16 +88,22 @@ def _collect(
         until=until,
         resume=resume_points(warehouse.home, change.cluster, domain, until),
     )
-    report = collect_domain(
-        request,
-        prometheus.client(),
-        warehouse.home.staging / context.run.run_id,
-        default_step_s=int(settings.step.total_seconds()),
-        on_progress=lambda done, total: tell(Progress(f"raw/{domain}", done, total)),
-    )
+    with one_at_a_time(warehouse.home, change.cluster, context.log.info):
+        report = collect_domain(
+            request,
+            prometheus.client(change.cluster),
+            warehouse.home.staging / context.run.run_id,
+            default_step_s=int(settings.step.total_seconds()),
+            on_progress=lambda done, total: tell(Progress(f"raw/{domain}", done, total)),
+        )
     for failure in report.failures:
         context.log.warning(f"{failure}")
     return report
+
+
+def _source(change: Change, knowledge: Knowledge, prometheus: PrometheusResource) -> Source:
+    address = prometheus.client(change.cluster).endpoint.address
+    return Source(change.cluster, address, knowledge.catalogue_of(change.cluster))
 
 
 def _description(domain: str, knowledge: Knowledge) -> str:

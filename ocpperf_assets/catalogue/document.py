@@ -59,11 +59,18 @@ def read_documents(directories: Sequence[Path], faults: list[Fault]) -> list[Doc
         if not directory.is_dir():
             faults.append(Fault(_shown(directory), 0, "", "", "there is no such directory"))
         for path in sorted([*directory.glob("*.yaml"), *directory.glob("*.yml")]):
-            try:
-                documents.append(_read(path, layer, faults))
-            except (yaml.YAMLError, UnicodeDecodeError, _NoMappingError) as error:
-                faults.append(_unreadable(path, error))
+            if document := read_document(path, layer, faults):
+                documents.append(document)
     return documents
+
+
+def read_document(path: Path, layer: int, faults: list[Fault]) -> Document | None:
+    """One YAML file, or None where it holds no mapping. Adds to `faults`. Raises OSError where it cannot be read."""
+    try:
+        return _read(path, layer, faults)
+    except (yaml.YAMLError, UnicodeDecodeError, _NoMappingError) as error:
+        faults.append(_unreadable(path, error))
+        return None
 
 
 class NoHead(BaseModel):

@@ -9,6 +9,8 @@ from pydantic_core import ErrorDetails
 
 from ocpperf_mcp.contracts.errors import OcpperfError
 
+SECRET = "secret"
+"""Type of an error whose value is not to be shown."""
 _LISTED = 16
 
 
@@ -70,6 +72,8 @@ def _sentence(details: ErrorDetails, fields: Iterable[str]) -> str:
             return "expected text, found none"
         case "string_pattern_mismatch":
             return f"expected text matching {details['ctx']['pattern']}, found {found!r}"
+        case error if error == SECRET:
+            return details["msg"]
         case "value_error":
             return f"{details['ctx']['error']}, found {found!r}"
         case _:

@@ -15,11 +15,16 @@ MIN_OBSERVATIONS = 100
 _NEXT_STEP = "metrics/README.md describes every field."
 
 
-def load_rules(directories: Sequence[Path], catalogue: Catalogue, profile: Profile = "default") -> tuple[Rule, ...]:
+def load_rules(
+    directories: Sequence[Path],
+    catalogue: Catalogue,
+    profile: Profile = "default",
+    further: Sequence[Placed[OverrideEntry]] = (),
+) -> tuple[Rule, ...]:
     """Read the rule files of the directories; a later directory replaces rules by their key.
 
-    Overrides keep their order. Levels of another profile are left out, and rules for which none is left. Raises
-    OcpperfError with every fault found, one line each.
+    Overrides keep their order; `further` ones come last. Levels of another profile are left out, and rules for which
+    none is left. Raises OcpperfError with every fault found, one line each.
     """
     faults: list[Fault] = []
     entries: list[Placed[RuleEntry]] = []
@@ -28,6 +33,7 @@ def load_rules(directories: Sequence[Path], catalogue: Catalogue, profile: Profi
         read_head(document, NoHead, ["rules", "overrides"], faults)
         entries += read_entries(document, "rules", "rule", RuleEntry, faults)
         overrides += read_entries(document, "overrides", "rule", OverrideEntry, faults)
+    overrides += further
     metrics = {metric.name: metric for metric in catalogue.metrics}
     by_key = unique(entries, faults)
     for placed in by_key.values():

@@ -4,10 +4,10 @@ import dataclasses
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from ocpperf_assets.catalogue import Metric, flavours, load_catalogue
+from ocpperf_assets.catalogue import Metric, flavours
 from ocpperf_assets.catalogue.locate import metrics_directory
+from ocpperf_assets.clusters.configured import configured_clusters
 from ocpperf_assets.doctor import bill_verdict, catalogue_verdict, server_verdict
 from ocpperf_assets.doctor.absence import Absences
 from ocpperf_assets.doctor.answers import Answered, ask_catalogue
@@ -19,6 +19,7 @@ from ocpperf_assets.doctor.memory_verdict import of_memory
 from ocpperf_assets.doctor.server import reach
 from ocpperf_assets.doctor.sizes import sample_bytes
 from ocpperf_assets.endpoint import endpoint
+from ocpperf_assets.knowledge import load_cluster_catalogue
 from ocpperf_assets.promql import PrometheusClient
 from ocpperf_assets.promql.identity import identify
 from ocpperf_assets.settings import Settings
@@ -27,19 +28,29 @@ from ocpperf_mcp.contracts.errors import OcpperfError
 
 @dataclass(frozen=True)
 class Wish:
-    """What is to be told beside the verdicts; `nodes`: the size of cluster the bill is made for, as it is when None."""
+    """What is to be told beside the verdicts.
+
+    `nodes`: the size of cluster the bill is made for, as it is when None; `cluster`: the only one, all when None.
+    """
 
     verbose: bool = False
     cost: bool = False
     nodes: int | None = None
+    cluster: str | None = None
 
 
 def examine(wish: Wish) -> Iterator[Line]:
     """Lines until the end, or until a fault that leaves nothing more to ask. Raises nothing a person could act on."""
     try:
-        yield from _examine(Settings(), wish)
+        chosen = configured_clusters(Settings()).chosen(wish.cluster)
     except OcpperfError as error:
         yield of_error(error)
+        return
+    for cluster in chosen:
+        try:
+            yield from _examine(cluster.settings, wish)
+        except OcpperfError as error:
+            yield of_error(error)
 
 
 def _examine(settings: Settings, wish: Wish) -> Iterator[Line]:
@@ -68,12 +79,11 @@ def _examine(settings: Settings, wish: Wish) -> Iterator[Line]:
 
 
 def _catalogue(client: PrometheusClient, settings: Settings, wish: Wish, at_s: float) -> Iterator[Line]:
-    directories = [metrics_directory(), *([settings.metrics] if settings.metrics else [])]
-    catalogue = load_catalogue(directories, settings.flavour, settings.namespaces)
+    catalogue = load_cluster_catalogue(settings)
     yield from catalogue_verdict.of_parts_without(catalogue, settings.flavour)
     answers = ask_catalogue(client, catalogue.metrics, at_s)
     silent = [one.metric for one in answers if not one.series and not one.failure]
-    others = _other_flavours(directories, settings) if silent else {}
+    others = _other_flavours(settings) if silent else {}
     absences = Absences(client, at_s, others).explain(silent, [one.metric for one in answers if one.series])
     yield from catalogue_verdict.of_answers(answers, absences, verbose=wish.verbose)
     yield from catalogue_verdict.of_failures(answers, verbose=wish.verbose)
@@ -83,9 +93,10 @@ def _catalogue(client: PrometheusClient, settings: Settings, wish: Wish, at_s: f
         yield from _cost(client, settings, answers, at_s, wish.nodes)
 
 
-def _other_flavours(directories: Sequence[Path], settings: Settings) -> dict[str, dict[str, Metric]]:
+def _other_flavours(settings: Settings) -> dict[str, dict[str, Metric]]:
+    directories = [metrics_directory(), *([settings.metrics] if settings.metrics else [])]
     loaded = {
-        other: load_catalogue(directories, other, settings.namespaces)
+        other: load_cluster_catalogue(settings.model_copy(update={"flavour": other}))
         for other in flavours(directories)
         if other != settings.flavour
     }

@@ -2,26 +2,22 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import dagster as dg
 
 from ocpperf_assets.assets.raw import raw_key
-from ocpperf_assets.endpoint import endpoint
+from ocpperf_assets.healing.asking import find_reaches
 from ocpperf_assets.healing.gaps import Stretch, missing_hours, stretches
-from ocpperf_assets.healing.reach import Reach, find_reach, remember, remembered
-from ocpperf_assets.history import history_start
+from ocpperf_assets.healing.reach import Reach
 from ocpperf_assets.ingest.write import Knowledge
 from ocpperf_assets.partitions import partition_key
-from ocpperf_assets.promql import PrometheusClient
-from ocpperf_assets.schedules import COLLECT_JOB
+from ocpperf_assets.schedules import CLUSTER_TAG, COLLECT_JOB
 from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.windows import HOUR, floor_hour
 
 HEAL_TAG = "ocpperf/heal"
-# Prometheus' reach moves by an hour an hour.
-_REACH_HOLDS = timedelta(minutes=55)
 _UNDER_WAY = [
     dg.DagsterRunStatus.QUEUED,
     dg.DagsterRunStatus.NOT_STARTED,
@@ -47,15 +43,17 @@ def healing_sensor(
         budget = _Budget.read(context.cursor, Settings().heal, datetime.now(UTC))
         requests: list[dg.RunRequest] = []
         reasons: list[str] = []
+        busy = [cluster for cluster in clusters if _is_under_way(context.instance, cluster)]
+        reaches = find_reaches([cluster for cluster in clusters if cluster not in busy])
         for cluster in clusters:
-            if _is_under_way(context.instance, cluster):
+            if cluster in busy:
                 reasons.append(f"{cluster}: what was asked for last is still being collected.")
                 continue
-            try:
-                found = _missing(cluster, knowledge, budget.left)
-            except OcpperfError as fault:
-                reasons.append(f"{cluster}: {fault}")
+            reach = reaches[cluster]
+            if isinstance(reach, OcpperfError):
+                reasons.append(f"{cluster}: {reach}")
                 continue
+            found = _missing(reach, knowledge, budget.left)
             budget.spent += sum(stretch.hours for stretch in found)
             requests += [_request(cluster, stretch, tables) for stretch in found]
             if not found:
@@ -93,27 +91,11 @@ def _is_under_way(instance: dg.DagsterInstance, cluster: str) -> bool:
     return instance.get_runs_count(dg.RunsFilter(tags={HEAL_TAG: cluster}, statuses=_UNDER_WAY)) > 0
 
 
-def _missing(cluster: str, knowledge: Knowledge, limit: int) -> list[Stretch]:
-    settings = Settings()
-    reach = _reach(settings, cluster)
+def _missing(reach: Reach | None, knowledge: Knowledge, limit: int) -> list[Stretch]:
     if limit == 0 or reach is None:
         return []
-    return stretches(missing_hours(settings.paths, reach, knowledge.catalogue, limit))
-
-
-def _reach(settings: Settings, cluster: str) -> Reach | None:
-    now = datetime.now(UTC)
-    known = next((one for one in remembered(settings.paths) if one.cluster == cluster), None)
-    if known and now - known.asked_at < _REACH_HOLDS:
-        return known
-    client = PrometheusClient(endpoint(settings))
-    try:
-        found = find_reach(client, cluster, history_start(settings.paths), now)
-    finally:
-        client.close()
-    if found:
-        remember(settings.paths, found)
-    return found
+    catalogue = knowledge.catalogue_of(reach.cluster)
+    return stretches(missing_hours(Settings().paths, reach, catalogue, limit))
 
 
 def _request(cluster: str, stretch: Stretch, tables: Sequence[dg.AssetKey]) -> dg.RunRequest:
@@ -125,6 +107,7 @@ def _request(cluster: str, stretch: Stretch, tables: Sequence[dg.AssetKey]) -> d
         run_config={"ops": {f"raw__{domain}": {"config": {"metrics": names}} for domain, names in metrics.items()}},
         tags={
             HEAL_TAG: cluster,
+            CLUSTER_TAG: cluster,
             "dagster/asset_partition_range_start": str(partition_key(cluster, first)),
             "dagster/asset_partition_range_end": str(partition_key(cluster, last)),
             "dagster/priority": "-1",

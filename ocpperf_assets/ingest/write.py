@@ -14,6 +14,8 @@ from ocpperf_assets.catalogue import Catalogue, CauseEntry, Rule
 from ocpperf_assets.catalogue.arrow import cause_table, metric_table, rule_table
 from ocpperf_assets.diskspace import DiskFullError
 from ocpperf_assets.healing import reach
+from ocpperf_assets.ingest import clusters
+from ocpperf_assets.ingest.clusters import KnownCluster
 from ocpperf_assets.ingest.load import Loader
 from ocpperf_assets.ingest.staged import (
     Change,
@@ -55,6 +57,11 @@ class Knowledge:
     causes: tuple[CauseEntry, ...]
     models: tuple[Model, ...]
     sql: Path
+    clusters: tuple[KnownCluster, ...] = ()
+    """Those that are configured, each with its catalogue; `catalogue` is that of a cluster that says nothing else."""
+
+    def catalogue_of(self, cluster: str) -> Catalogue:
+        return next((one.catalogue for one in self.clusters if one.name == cluster), self.catalogue)
 
 
 @dataclass(frozen=True)
@@ -117,6 +124,8 @@ def _write(
     loaded = without(asked, closed)
     if reach.store(turn.con, home):
         turn.changed_whole("raw_reach")
+    for table in clusters.store(turn.con, knowledge.clusters, now):
+        turn.changed_whole(table)
 
     def window_changed(table: str, time_column: str, change: Change) -> None:
         turn.changed_window(table, time_column, change.cluster, change.window)

@@ -1,4 +1,4 @@
-"""The writer's turn: one advisory lock file beside the slots, whoever writes."""
+"""A turn that one process has at a time: an advisory lock on a file, whoever asks for it."""
 
 import fcntl
 import os
@@ -13,14 +13,15 @@ _POLL_S = 0.05
 
 
 @contextmanager
-def writer_lock(path: Path, wait_s: float, on_wait: Callable[[str], None] | None) -> Iterator[None]:
+def turn_lock(path: Path, doing: str, wait_s: float, on_wait: Callable[[str], None] | None) -> Iterator[None]:
     """Hold the lock for the block. The kernel lets go of it when the holder dies, however it dies.
 
-    `on_wait` hears once who is waited for. Raises OcpperfError after `wait_s` seconds.
+    `doing`: what the holder is at, as in `writing the warehouse`. `on_wait` hears once who is waited for. Raises
+    OcpperfError after `wait_s` seconds.
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
-        _acquire(descriptor, path, wait_s, on_wait)
+        _acquire(descriptor, path, doing, wait_s, on_wait)
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, str(os.getpid()).encode(), 0)
         yield
@@ -28,7 +29,7 @@ def writer_lock(path: Path, wait_s: float, on_wait: Callable[[str], None] | None
         os.close(descriptor)
 
 
-def _acquire(descriptor: int, path: Path, wait_s: float, on_wait: Callable[[str], None] | None) -> None:
+def _acquire(descriptor: int, path: Path, doing: str, wait_s: float, on_wait: Callable[[str], None] | None) -> None:
     deadline = time.monotonic() + wait_s
     told = False
     while True:
@@ -38,11 +39,11 @@ def _acquire(descriptor: int, path: Path, wait_s: float, on_wait: Callable[[str]
         except BlockingIOError:
             holder = os.pread(descriptor, 32, 0).decode() or "unknown"
         if on_wait and not told:
-            on_wait(f"process {holder}, which is writing the warehouse")
+            on_wait(f"process {holder}, which is {doing}")
             told = True
         if time.monotonic() > deadline:
             raise OcpperfError(
-                f"Process {holder} has been writing the warehouse for more than {wait_s:.0f} s.",
+                f"Process {holder} has been {doing} for more than {wait_s:.0f} s.",
                 f"Wait for it, or stop it if it hangs; the lock is {path}.",
             )
         time.sleep(_POLL_S)

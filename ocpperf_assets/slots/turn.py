@@ -12,7 +12,7 @@ from ocpperf_assets.diskspace import room_in
 from ocpperf_assets.slots import files, schema
 from ocpperf_assets.slots.files import Slot
 from ocpperf_assets.slots.idle import idle_slot, remove_old
-from ocpperf_assets.slots.lock import writer_lock
+from ocpperf_assets.slots.lock import turn_lock
 from ocpperf_assets.slots.publication import LEDGER, TableChange, merged, prune, record, version_of
 from ocpperf_mcp.contracts.directories import make_directory
 from ocpperf_mcp.contracts.errors import OcpperfError
@@ -89,7 +89,7 @@ def write_turn(
     written or its disk is full, and when somebody holds the published slot for writing.
     """
     make_directory(home.slots)
-    with writer_lock(home.lock, wait_s, on_wait):
+    with turn_lock(home.lock, "writing the warehouse", wait_s, on_wait):
         files.sweep(home)
         published = files.published(home)
         if published:

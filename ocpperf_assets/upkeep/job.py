@@ -28,7 +28,6 @@ def upkeep_job(knowledge: Knowledge) -> dg.JobDefinition:
     @dg.op(
         description="Remove rows older than OCPPERF_KEEP_RAW, OCPPERF_KEEP_5M and OCPPERF_KEEP_HOURLY say; rewrite the "
         "file when much of it is free.",
-        pool="duckdb",
     )
     def keep_warehouse(context: dg.OpExecutionContext, warehouse: WarehouseResource) -> None:
         settings = Settings()

@@ -37,8 +37,11 @@ nodes as (
 findings as (
     select cluster, count(*) filter (open) as open_findings from rpt_findings group by cluster
 )
-select collected.*, nodes.nodes, coalesce(findings.open_findings, 0) as open_findings
+select
+    collected.*, nodes.nodes, coalesce(findings.open_findings, 0) as open_findings,
+    known.version, nullif(known.labels, map()) as labels, known.configured
 from collected
+left join dim_cluster as known on known.cluster = collected.cluster
 left join nodes on nodes.cluster = collected.cluster
 left join findings on findings.cluster = collected.cluster
 order by cluster
@@ -111,13 +114,15 @@ class CompareAsk(NodesAsk):
 
 @ANY_METRIC.tool("Clusters", Ask)
 def list_clusters(question: Question[Ask]) -> Draft:
-    """The clusters, from when to when there is data of each, nodes by role, open findings. Start here.
+    """The clusters, with labels and version, from when to when there is data, nodes by role, open findings. Start here.
 
     Example: what data is there?
     """
     draft = Draft()
     rows = question.rows(_CLUSTERS)
-    draft.add("clusters", ("cluster", "first_hour", "data_as_of", "hours", "nodes", "open_findings"), rows)
+    draft.add("clusters", (
+        "cluster", "labels", "version", "first_hour", "data_as_of", "hours", "nodes", "open_findings", "configured",
+    ), rows)
     draft.data_as_of = max((moment(row["data_as_of"]) for row in rows), default="")
     if not rows:
         draft.notes.append("Nothing was collected yet: run `ocpperf collect --last 1h`.")

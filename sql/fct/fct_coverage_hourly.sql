@@ -15,7 +15,7 @@ extractions as (
 ),
 
 metrics as (
-    select metric, domain, kind, absent_means from dim_metric
+    select metric, domain, kind, absent_means from metric_of($cluster)
 ),
 
 series as (

@@ -11,7 +11,7 @@
 with
 
 metrics as (
-    select metric, kind, job, absent_means from dim_metric where kind <> 'state'
+    select metric, kind, job, absent_means from metric_of($cluster) where kind <> 'state'
 ),
 
 targets as (

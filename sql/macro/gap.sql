@@ -14,9 +14,9 @@ begun as (
 ),
 wanted as (
     select
-        dim_metric.domain,
-        dim_metric.metric,
-        dim_metric.expr_hash,
+        asked.domain,
+        asked.metric,
+        asked.expr_hash,
         unnest(
             generate_series(
                 least(date_trunc('hour', oldest - interval 1 microsecond) + interval 1 hour, begun.hour),
@@ -24,8 +24,8 @@ wanted as (
                 interval 1 hour
             )
         ) as hour
-    from dim_metric
-    left join begun on begun.metric = dim_metric.metric
+    from metric_of(of_cluster) as asked
+    left join begun on begun.metric = asked.metric
 ),
 judged as (
     select

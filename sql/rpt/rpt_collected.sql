@@ -32,9 +32,9 @@ errors as (
 final as (
     select
         of_cluster as cluster,
-        dim_metric.domain,
-        dim_metric.metric,
-        dim_metric.title,
+        asked.domain,
+        asked.metric,
+        asked.title,
         coverage.status,
         coverage.coverage,
         coalesce(coverage.hours, 0) as hours,
@@ -42,17 +42,17 @@ final as (
         coverage.provisional,
         case
             when coverage.metric is null then 'not collected in this window'
-            when coverage.status = 'empty' and dim_metric.absent_means = 'zero' then 'it has not happened'
-            when coverage.status = 'empty' and dim_metric.absent_means = 'not_applicable'
+            when coverage.status = 'empty' and asked.absent_means = 'zero' then 'it has not happened'
+            when coverage.status = 'empty' and asked.absent_means = 'not_applicable'
                 then 'the cluster does not have it'
             when coverage.status = 'empty' then 'Prometheus has no such series'
             when coverage.is_answered then 'no observations'
             else 'the collection ended with: ' || coverage.status
         end as absence,
         errors.error
-    from dim_metric
-    left join coverage on coverage.metric = dim_metric.metric
-    left join errors on errors.metric = dim_metric.metric
+    from metric_of(of_cluster) as asked
+    left join coverage on coverage.metric = asked.metric
+    left join errors on errors.metric = asked.metric
 )
 
 select * from final

@@ -79,7 +79,7 @@ final as (
         actions,
         struct_pack(
             metric := judged.metric,
-            expr := dim_metric.query,
+            expr := coalesce(own.query, dim_metric.query),
             window_s := dim_metric.window_s,
             step_s := worst.step_s,
             samples_expected := samples_expected,
@@ -90,6 +90,7 @@ final as (
     left join known using (cluster, rule, entity_kind, entity, first_hour)
     left join newest on newest.cluster = judged.cluster and newest.metric = judged.metric
     left join dim_metric on dim_metric.metric = judged.metric
+    left join raw_cluster_metric as own on own.cluster = judged.cluster and own.metric = judged.metric
 )
 
 select * from final

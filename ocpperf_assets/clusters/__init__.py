@@ -1,0 +1,1 @@
+"""The clusters that are collected: the one of the settings, or those of a file."""
