@@ -120,9 +120,21 @@ def list_clusters(question: Question[Ask]) -> Draft:
     """
     draft = Draft()
     rows = question.rows(_CLUSTERS)
-    draft.add("clusters", (
-        "cluster", "labels", "version", "first_hour", "data_as_of", "hours", "nodes", "open_findings", "configured",
-    ), rows)
+    draft.add(
+        "clusters",
+        (
+            "cluster",
+            "labels",
+            "version",
+            "first_hour",
+            "data_as_of",
+            "hours",
+            "nodes",
+            "open_findings",
+            "configured",
+        ),
+        rows,
+    )
     draft.data_as_of = max((moment(row["data_as_of"]) for row in rows), default="")
     if not rows:
         draft.notes.append("Nothing was collected yet: run `ocpperf collect --last 1h`.")

@@ -14,9 +14,10 @@ where list_contains($names, metric)
 """
 _SOURCES = """
 select
-    metric, title, domain, kind, unit, query as expression, expr_hash, coalesce(description, '') as description,
+    $cluster as cluster, metric, title, domain, kind, unit, query as expression, expr_hash,
+    coalesce(description, '') as description,
     case kind when 'histogram' then window_s else coalesce(step_s, 60) end as step_s, window_s
-from dim_metric
+from metric_of($cluster)
 where list_contains($names, metric)
 order by metric
 """
@@ -66,7 +67,7 @@ class ClaimBook:
         hashes = {}
         for cluster, window in {(claim.cluster, claim.window) for claim in self._claims.values()}:
             naive = {"t0": window.start.replace(tzinfo=None), "t1": window.end.replace(tzinfo=None)}
-            for row in rows(_EXPRESSIONS, cluster=cluster, names=self._metrics(), **naive):
+            for row in rows(_EXPRESSIONS, cluster=cluster, names=self._metrics(cluster), **naive):
                 hashes[cluster, window, row["metric"]] = tuple(row["hashes"])
         return tuple(
             claim.model_copy(update={"expr_hashes": hashes.get((claim.cluster, claim.window, claim.metric), ())})
@@ -74,11 +75,16 @@ class ClaimBook:
         )
 
     def sources(self, rows: Callable[..., list[dict[str, Any]]]) -> tuple[MetricSource, ...]:
-        """The catalogue's words on every metric that is claimed."""
-        return tuple(MetricSource(**row) for row in rows(_SOURCES, names=self._metrics()))
+        """The catalogue's words on every metric that is claimed, as each cluster is asked for it."""
+        clusters = sorted({claim.cluster for claim in self._claims.values()})
+        return tuple(
+            MetricSource(**row)
+            for cluster in clusters
+            for row in rows(_SOURCES, cluster=cluster, names=self._metrics(cluster))
+        )
 
-    def _metrics(self) -> list[str]:
-        return sorted({claim.metric for claim in self._claims.values()})
+    def _metrics(self, cluster: str) -> list[str]:
+        return sorted({claim.metric for claim in self._claims.values() if claim.cluster == cluster})
 
 
 def claim_id_of(claim: Claim) -> str:

@@ -9,7 +9,7 @@ from ocpperf_mcp.report.claims import ClaimBook
 from ocpperf_mcp.report.measured import find, measure
 from ocpperf_mcp.report.model import AnalyzerState, ClusterFacts, Data, Finding, Report
 from ocpperf_mcp.report.reading import Reading
-from ocpperf_mcp.report.registry import sections
+from ocpperf_mcp.report.registry import OF_FLEET, built, sections
 from ocpperf_mcp.report.sections.charts import charts
 from ocpperf_mcp.report.sections.data import data, facts
 from ocpperf_mcp.report.sections.events import events
@@ -50,13 +50,14 @@ def gather(con: duckdb.DuckDBPyConnection, asked: Asked) -> Report:
 
 
 def gather_fleet(con: duckdb.DuckDBPyConnection, asked: Sequence[Asked]) -> Report:
-    """States and findings of several clusters over one window, the worst first; no sections of any."""
+    """States and findings of several clusters over one window, the worst first; no levels of any."""
     claims = ClaimBook()
     readings = [_reading(con, one, claims) for one in asked]
     standings = [_standing(reading) for reading in readings]
     judged = tuple(state for _, _, of_cluster, _ in standings for state in of_cluster)
     found = in_order([finding for *_, of_cluster in standings for finding in of_cluster])
     rests_on = tuple(one for _, one, _, _ in standings)
+    told = tuple(built(readings[0], OF_FLEET))
     first = asked[0]
     return Report(
         title="Performance of the fleet" if first.analyzer is None else f"{first.analyzer} in the fleet",
@@ -68,9 +69,10 @@ def gather_fleet(con: duckdb.DuckDBPyConnection, asked: Sequence[Asked]) -> Repo
         data=rests_on,
         state=overall(judged),
         states=judged,
-        summary=summarize(overall(judged), judged, rests_on, found, ()),
+        summary=summarize(overall(judged), judged, rests_on, found, told),
         notes=first.notes,
         findings=found,
+        sections=told,
         metrics=claims.sources(readings[0].rows),
         claims=claims.written(readings[0].rows),
     )

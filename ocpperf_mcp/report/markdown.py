@@ -170,14 +170,16 @@ def _sources(report: Report) -> Iterator[str]:
     catalogues = sorted({one.catalogue for one in report.data})
     yield f"Catalogue {', '.join(map(code, catalogues))}. `ocpperf report --format json` has every claim by itself."
     yield ""
-    of_metric: dict[str, list[Claim]] = defaultdict(list)
+    is_fleet = report.scope == "fleet"
+    of_metric: dict[tuple[str, str], list[Claim]] = defaultdict(list)
     for claim in report.claims:
-        of_metric[claim.metric].append(claim)
+        of_metric[claim.cluster, claim.metric].append(claim)
     for metric in report.metrics:
-        claims = of_metric[metric.metric]
+        claims = of_metric[metric.cluster, metric.metric]
+        where = f"{escaped(metric.cluster)}: " if is_fleet else ""
         yield (
-            f"- {code(metric.metric)}, {escaped(metric.title)}: {code(metric.expression)}, every {metric.step_s} s, "
-            f"{len(claims)} claims, {_samples(claims)}"
+            f"- {where}{code(metric.metric)}, {escaped(metric.title)}: {code(metric.expression)}, "
+            f"every {metric.step_s} s, {len(claims)} claims, {_samples(claims)}"
         )
 
 

@@ -81,15 +81,16 @@ class Claim(Part):
 
 
 class MetricSource(Part):
-    """What the catalogue says of a metric that is claimed: how Prometheus was asked for it."""
+    """What the catalogue says of a metric that is claimed: how the cluster's Prometheus was asked for it."""
 
+    cluster: str
     metric: str
     title: str
     domain: str
     kind: str
     unit: str
     expression: str
-    """PromQL, as it was sent for this warehouse's catalogue."""
+    """PromQL, as it is sent."""
     step_s: int
     window_s: int
     expr_hash: str
@@ -168,9 +169,10 @@ class RootCause(Part):
 
 
 class Finding(Part):
-    """An episode in which a rule fired on one thing."""
+    """An episode in which a rule fired on one thing, or what else `kind` tells of."""
 
     finding_id: str
+    kind: str
     cluster: str
     severity: Severity
     rule: str
@@ -279,7 +281,7 @@ class Sentence(Part):
 
 
 class Report(Part):
-    """All of it. Of a fleet there are several clusters, and no sections of a single one."""
+    """All of it. Of a fleet there are several clusters, and no levels of a single one."""
 
     layout: int = LAYOUT
     title: str

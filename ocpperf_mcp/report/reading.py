@@ -15,7 +15,12 @@ from ocpperf_mcp.report.model import Span, Value
 
 Row = dict[str, Any]
 _PARAMETER = re.compile(r"\$(\w+)")
-_TAKES = "select 1 from duckdb_columns() where database_name = current_database() and table_name = $name limit 1"
+_HAS = """
+select 1 from duckdb_columns() where database_name = current_database() and table_name = $name
+union all
+select 1 from duckdb_functions() where database_name = current_database() and function_name = $name
+limit 1
+"""
 
 
 @dataclass(frozen=True)
@@ -39,8 +44,8 @@ class Reading:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def has(self, relation: str) -> bool:
-        """Whether the published warehouse has that table or view."""
-        return bool(self.rows(_TAKES, name=relation))
+        """Whether the published warehouse has that table, view or macro."""
+        return bool(self.rows(_HAS, name=relation))
 
     def _parameters(self) -> Row:
         against = self.against

@@ -7,6 +7,7 @@ from ocpperf_mcp.report.model import Section
 from ocpperf_mcp.report.reading import Reading
 from ocpperf_mcp.report.sections.alerts import alerts
 from ocpperf_mcp.report.sections.changes import changes
+from ocpperf_mcp.report.sections.fleet import RELATION, fleet
 from ocpperf_mcp.report.sections.levels import levels
 from ocpperf_mcp.report.sections.missing import missing
 from ocpperf_mcp.report.sections.objectives import objectives
@@ -20,18 +21,20 @@ class SectionSpec:
     needs: tuple[str, ...] = ()
 
 
+OF_FLEET = (SectionSpec(fleet, needs=(RELATION,)),)
 BEFORE_LEVELS = (SectionSpec(objectives), SectionSpec(changes), SectionSpec(alerts))
 AFTER_LEVELS = (SectionSpec(missing),)
 
 
 def sections(reading: Reading) -> Iterator[Section]:
     """Those that have something to say of this warehouse and window."""
-    yield from _built(reading, BEFORE_LEVELS)
+    yield from built(reading, BEFORE_LEVELS)
     yield from levels(reading)
-    yield from _built(reading, AFTER_LEVELS)
+    yield from built(reading, AFTER_LEVELS)
 
 
-def _built(reading: Reading, specs: tuple[SectionSpec, ...]) -> Iterator[Section]:
+def built(reading: Reading, specs: tuple[SectionSpec, ...]) -> Iterator[Section]:
+    """The sections of those whose tables are there, and that have something to say."""
     for spec in specs:
         if all(reading.has(table) for table in spec.needs) and (section := spec.build(reading)):
             yield section

@@ -17,7 +17,7 @@ _FINDINGS = 20
 _WIDE = 160
 _LEFT_OUT = ("source", "error")
 """Columns whose texts are too long for a screen."""
-_SECTIONS = ("objectives", "changes", "alerts", "missing")
+_SECTIONS = ("fleet", "objectives", "changes", "alerts", "missing")
 """Levels are for those who ask for them: Markdown has all."""
 _STYLES: dict[State | Mark, str] = {
     "critical": "bold red", "warning": "yellow", "healthy": "green", "unknown": "magenta", "top": "bold",

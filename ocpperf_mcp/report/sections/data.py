@@ -48,7 +48,7 @@ published as (
 
 catalogue as (
     select md5(concat(
-        (select string_agg(metric || ' ' || expr_hash, ',' order by metric) from dim_metric),
+        (select string_agg(metric || ' ' || expr_hash, ',' order by metric) from metric_of($cluster)),
         (select string_agg(rule || ' ' || levels::varchar || duration_s::varchar, ',' order by rule) from dim_rule)
     ))[:12] as catalogue
 )

@@ -8,6 +8,10 @@ from ocpperf_mcp.report.model import Action, Finding, RootCause, Value
 from ocpperf_mcp.report.reading import Reading, Row, shown
 
 RELATION = "rpt_findings"
+_TAKEN = (
+    "finding_id", "kind", "severity", "rule", "analyzer", "entity_kind", "entity", "node", "open", "provisional",
+    "certainty", "tier", "source", "coverage", "acknowledged", "summary",
+)  # fmt: skip
 _FINDINGS = f"""
 select
     * exclude (observed, limit_value),
@@ -59,10 +63,8 @@ def _finding(reading: Reading, row: Row, causes: list[RootCause]) -> Finding:
         reference=row["finding_id"],
     )
     limit = row["limit_value"]
-    taken = ("finding_id", "severity", "rule", "analyzer", "entity_kind", "entity", "node", "open", "provisional",
-             "certainty", "tier", "source", "coverage", "acknowledged", "summary")  # fmt: skip
     return Finding(
-        **{name: row[name] for name in taken},
+        **{name: row[name] for name in _TAKEN},
         cluster=reading.cluster,
         metric=evidence["metric"],
         start=aware(row["start"]),

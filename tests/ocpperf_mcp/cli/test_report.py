@@ -12,22 +12,15 @@ from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.report.as_json import read_json
 from ocpperf_mcp.report.formats import FORMATS
-from tests.ocpperf_mcp.report.conftest import CASE, hours
-from tests.sql.folder_case import publish_case, read_case
+from tests.ocpperf_mcp.report.conftest import hours
 
 Run = Callable[..., Result]
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """The clusters of the report's case. Only to be read."""
-    return publish_case(Home(tmp_path_factory.mktemp("report") / "home"), read_case(CASE))
-
-
 @pytest.fixture
-def run(home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+def run(case_home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("OCPPERF_HOME", str(home.root))
+    monkeypatch.setenv("OCPPERF_HOME", str(case_home.root))
     app = application()
     return lambda *words: CliRunner().invoke(app, list(words))
 
@@ -86,14 +79,14 @@ def test_a_warning_fails_where_warnings_are_asked_to(run: Run) -> None:
 def test_the_fleet_shows_every_cluster(run: Run) -> None:
     done = run("report", "--fleet", "--last", "2h30m", "--format", "json")
     report = read_json(done.output, "report.json")
-    assert [facts.cluster for facts in report.clusters] == ["c1", "c2"]
+    assert [facts.cluster for facts in report.clusters] == ["c1", "c2", "c3"]
 
 
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ((), "The warehouse holds 2 clusters."),
-        (("--cluster", "c3"), "The warehouse holds no cluster 'c3'."),
+        ((), "The warehouse holds 3 clusters."),
+        (("--cluster", "c4"), "The warehouse holds no cluster 'c4'."),
         (("--cluster", "c1", "--fleet"), "--fleet is about all clusters."),
         (("--cluster", "c1", "--format", "pdff"), "There is no format 'pdff'."),
         (("--cluster", "c1", "--last", "day"), "'day' is not a duration."),
@@ -135,7 +128,7 @@ def test_a_tampered_claim_is_shown_and_ends_with_3(run: Run, written: Path) -> N
 def test_the_fleet_is_verified_too(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "fleet.json"
     run("report", "--fleet", "--last", "2h30m", "--format", "json", "--out", str(out))
-    assert run("verify", str(out)).output == "3 of 3 claims hold.\n"
+    assert run("verify", str(out)).output == "5 of 5 claims hold.\n"
 
 
 @pytest.mark.parametrize(

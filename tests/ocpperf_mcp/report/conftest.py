@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -12,9 +11,7 @@ from ocpperf_mcp.report.asked import Asked
 from ocpperf_mcp.report.gather import gather
 from ocpperf_mcp.report.model import Report, Span
 from ocpperf_mcp.warehouse import open_published
-from tests.sql.folder_case import publish_case, read_case
 
-CASE = Path(__file__).with_name("case.yaml")
 Gather = Callable[..., Report]
 
 
@@ -24,12 +21,6 @@ def hours(first: int, last: int, name: str = "") -> Span:
 
 FAULTY = Asked("c1", hours(10, 12), hours(8, 10, "previous"))
 """The two hours in which case.yaml is at fault, against the two before."""
-
-
-@pytest.fixture(scope="session")
-def case_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """The clusters of case.yaml. Only to be read."""
-    return publish_case(Home(tmp_path_factory.mktemp("report") / "home"), read_case(CASE))
 
 
 @pytest.fixture

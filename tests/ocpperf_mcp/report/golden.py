@@ -10,7 +10,8 @@ from ocpperf_mcp.report.gather import gather
 from ocpperf_mcp.report.markdown import markdown
 from ocpperf_mcp.report.model import Report
 from ocpperf_mcp.warehouse import open_published
-from tests.ocpperf_mcp.report.conftest import CASE, FAULTY
+from tests.ocpperf_mcp.conftest import CASE
+from tests.ocpperf_mcp.report.conftest import FAULTY
 from tests.sql.folder_case import publish_case, read_case
 
 FOLDER = Path(__file__).with_name("golden")

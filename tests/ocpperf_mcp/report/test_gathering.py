@@ -9,10 +9,15 @@ import duckdb
 import pytest
 
 from ocpperf_mcp.contracts.errors import OcpperfError
+from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.contracts.windows import HOUR, Window
 from ocpperf_mcp.report.asked import Asked, closed_hours, compared_with
 from ocpperf_mcp.report.gather import gather, gather_fleet
 from ocpperf_mcp.report.model import Report, Section, Table, Value
+from ocpperf_mcp.report.reading import Reading
+from ocpperf_mcp.report.registry import SectionSpec, built
+from ocpperf_mcp.report.sections.alerts import alerts
+from ocpperf_mcp.warehouse import open_published
 from tests.ocpperf_mcp.report.conftest import FAULTY, hours
 
 HELD = Window(datetime(2026, 1, 1, 8, tzinfo=UTC), datetime(2026, 1, 1, 12, 30, tzinfo=UTC))
@@ -160,15 +165,32 @@ def test_a_cluster_without_data_is_unknown_and_never_healthy(con: duckdb.DuckDBP
     assert report.claims == ()
 
 
-def test_the_fleet_is_as_bad_as_its_worst_cluster(con: duckdb.DuckDBPyConnection) -> None:
-    report = gather_fleet(con, [replace(FAULTY, cluster=name, against=None) for name in ("c1", "c2")])
-    assert report.state == "critical"
-    assert {one.cluster: one.state for one in report.states if one.analyzer == "etcd"} == {
+@pytest.fixture(scope="module")
+def fleet(case_home: Home) -> Report:
+    with open_published(case_home) as con:
+        return gather_fleet(con, [replace(FAULTY, cluster=name, against=None) for name in ("c1", "c2", "c3")])
+
+
+def test_the_fleet_is_as_bad_as_its_worst_cluster(fleet: Report) -> None:
+    """Of the calm one only the CPU was measured, and half of etcd's rules were judged: too little for health."""
+    assert fleet.state == "critical"
+    assert {one.cluster: one.state for one in fleet.states if one.analyzer == "etcd"} == {
         "c1": "critical",
         "c2": "unknown",
+        "c3": "unknown",
     }
-    assert {finding.cluster for finding in report.findings} == {"c1"}
-    assert len(report.claims) == len(report.findings)
+    assert {finding.cluster for finding in fleet.findings} == {"c1"}
+
+
+def test_the_fleet_names_the_worst_cluster_of_each_watched_metric(fleet: Report) -> None:
+    assert cells(fleet, "fleet", "metric", "cluster", "entity", "clusters") == [["CPU", "c1", "n1", "2"]]
+    assert {source.cluster for source in fleet.metrics} == {"c1"}
+
+
+def test_a_section_whose_table_an_older_warehouse_lacks_is_left_out(con: duckdb.DuckDBPyConnection) -> None:
+    reading = Reading(con, "c1", FAULTY.window, None, None, top=3)
+    known = [SectionSpec(alerts, needs=(needed,)) for needed in ("fct_alert_hourly", "rpt_alert", "fct_unheard_of")]
+    assert [len(list(built(reading, (spec,)))) for spec in known] == [1, 1, 0]
 
 
 def test_the_open_hour_is_cut_off_and_said(con: duckdb.DuckDBPyConnection) -> None:
