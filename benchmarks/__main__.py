@@ -5,6 +5,7 @@ import sys
 from benchmarks import (
     collecting,
     dagster_share,
+    gathering,
     inventory,
     many_series,
     mcp_callers,
@@ -19,7 +20,7 @@ from benchmarks.ground import Ground
 
 ALL = (
     *(collecting, memory, dagster_share, model_hour, publishing, size),
-    *(many_series, inventory, sql_guard, mcp_tools, mcp_callers),
+    *(many_series, inventory, sql_guard, mcp_tools, gathering, mcp_callers),
 )
 
 

@@ -14,13 +14,21 @@ def known_clusters(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 def data_range(con: duckdb.DuckDBPyConnection, cluster: str) -> Window:
     """From the first collected hour to the end of what was collected. Raises OcpperfError when nothing was."""
+    held = held_range(con, cluster)
+    if held is None:
+        raise OcpperfError(f"Nothing of cluster {cluster} was collected yet.", "Run `ocpperf collect --last 1h` first.")
+    return held
+
+
+def held_range(con: duckdb.DuckDBPyConnection, cluster: str) -> Window | None:
+    """The same; None when nothing was collected."""
     found = con.execute(
         "select min(hour), max(least(coalesce(collected_until, hour + interval 1 hour), hour + interval 1 hour)) "
         "from raw_extraction where cluster = $cluster and status <> 'error'",
         {"cluster": cluster},
     ).fetchone()
     if not found or found[0] is None:
-        raise OcpperfError(f"Nothing of cluster {cluster} was collected yet.", "Run `ocpperf collect --last 1h` first.")
+        return None
     first, last = (aware(moment) for moment in found)
     return Window(first, last)
 

@@ -7,8 +7,10 @@ import typer
 
 from ocpperf_mcp.cli.compare import compare
 from ocpperf_mcp.cli.mcp import mcp
+from ocpperf_mcp.cli.report import report
 from ocpperf_mcp.cli.run import run
 from ocpperf_mcp.cli.sql import sql
+from ocpperf_mcp.cli.verify import verify
 from ocpperf_mcp.contracts.errors import OcpperfError
 
 COMMANDS = "ocpperf.commands"
@@ -26,6 +28,8 @@ def application() -> typer.Typer:
     )
     app.command()(sql)
     app.command()(compare)
+    app.command()(report)
+    app.command()(verify)
     app.command()(mcp)
     app.add_typer(run, name="run")
     for command in sorted(entry_points(group=COMMANDS), key=lambda point: point.name):

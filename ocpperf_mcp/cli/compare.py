@@ -8,7 +8,6 @@ from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
-from xml.etree import ElementTree
 
 import duckdb
 import typer
@@ -19,6 +18,7 @@ from ocpperf_mcp.cli.window_argument import chosen_cluster, typed_window
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.windows import Window
 from ocpperf_mcp.extent import data_range
+from ocpperf_mcp.junit import TestCase, junit_suite
 from ocpperf_mcp.settings import QuerySettings
 from ocpperf_mcp.warehouse import open_published
 
@@ -137,15 +137,14 @@ def _objective(row: Row) -> str:
 
 def junit(rows: Sequence[Row]) -> str:
     """One test case a thing measured: worse is a failure, what cannot be compared is skipped with its reason."""
-    counts = Counter(row["change"] for row in rows)
-    totals = {"tests": len(rows), "failures": counts["worse"], "skipped": counts["not comparable"]}
-    suite = ElementTree.Element("testsuite", {"name": "ocpperf compare"} | {key: str(totals[key]) for key in totals})
-    for row in rows:
-        case = ElementTree.SubElement(suite, "testcase", classname=f"{row['domain']}.{row['metric']}", name=_thing(row))
-        if row["change"] == "worse":
-            said = f"{row['title']}: {row['before_text']} before, {row['after_text']} after"
-            ElementTree.SubElement(case, "failure", message=said)
-        elif row["change"] == "not comparable":
-            ElementTree.SubElement(case, "skipped", message=row["reason"])
-    ElementTree.indent(suite)
-    return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True)
+    return junit_suite("ocpperf compare", [_case(row) for row in rows])
+
+
+def _case(row: Row) -> TestCase:
+    said = f"{row['title']}: {row['before_text']} before, {row['after_text']} after"
+    return TestCase(
+        f"{row['domain']}.{row['metric']}",
+        _thing(row),
+        failure=said if row["change"] == "worse" else None,
+        skipped=row["reason"] if row["change"] == "not comparable" else None,
+    )

@@ -1,0 +1,87 @@
+"""Reading a report from the published warehouse: one connection, one consistent view, every number computed by SQL."""
+
+from collections.abc import Sequence
+
+import duckdb
+
+from ocpperf_mcp.report.asked import Asked
+from ocpperf_mcp.report.claims import ClaimBook
+from ocpperf_mcp.report.measured import find, measure
+from ocpperf_mcp.report.model import AnalyzerState, ClusterFacts, Data, Finding, Report
+from ocpperf_mcp.report.reading import Reading
+from ocpperf_mcp.report.registry import OF_FLEET, built, sections
+from ocpperf_mcp.report.sections.charts import charts
+from ocpperf_mcp.report.sections.data import data, facts
+from ocpperf_mcp.report.sections.events import events
+from ocpperf_mcp.report.sections.findings import findings, in_order
+from ocpperf_mcp.report.sections.states import overall, states
+from ocpperf_mcp.report.summary import summarize
+
+Standing = tuple[ClusterFacts, Data, tuple[AnalyzerState, ...], tuple[Finding, ...]]
+
+
+def gather(con: duckdb.DuckDBPyConnection, asked: Asked) -> Report:
+    """The report of one cluster. Of a window in which nothing was collected the state is unknown."""
+    reading = _reading(con, asked, ClaimBook())
+    known, rests_on, judged, found = _standing(reading)
+    measure(reading)
+    told = tuple(sections(reading))
+    drawn = charts(reading, found)
+    return Report(
+        title=f"Performance of {asked.cluster}" if asked.analyzer is None else f"{asked.analyzer} on {asked.cluster}",
+        scope="cluster",
+        analyzer=asked.analyzer or "all",
+        top=asked.top,
+        window=asked.window,
+        against=asked.against,
+        clusters=(known,),
+        data=(rests_on,),
+        state=overall(judged),
+        states=judged,
+        summary=summarize(overall(judged), judged, (rests_on,), found, told),
+        notes=asked.notes,
+        findings=found,
+        events=events(reading),
+        sections=told,
+        charts=drawn,
+        metrics=reading.claims.sources(reading.rows),
+        claims=reading.claims.written(reading.rows),
+    )
+
+
+def gather_fleet(con: duckdb.DuckDBPyConnection, asked: Sequence[Asked]) -> Report:
+    """States and findings of several clusters over one window, the worst first; no levels of any."""
+    claims = ClaimBook()
+    readings = [_reading(con, one, claims) for one in asked]
+    standings = [_standing(reading) for reading in readings]
+    judged = tuple(state for _, _, of_cluster, _ in standings for state in of_cluster)
+    found = in_order([finding for *_, of_cluster in standings for finding in of_cluster])
+    rests_on = tuple(one for _, one, _, _ in standings)
+    told = tuple(built(readings[0], OF_FLEET))
+    first = asked[0]
+    return Report(
+        title="Performance of the fleet" if first.analyzer is None else f"{first.analyzer} in the fleet",
+        scope="fleet",
+        analyzer=first.analyzer or "all",
+        top=first.top,
+        window=first.window,
+        clusters=tuple(known for known, *_ in standings),
+        data=rests_on,
+        state=overall(judged),
+        states=judged,
+        summary=summarize(overall(judged), judged, rests_on, found, told),
+        notes=first.notes,
+        findings=found,
+        sections=told,
+        metrics=claims.sources(readings[0].rows),
+        claims=claims.written(readings[0].rows),
+    )
+
+
+def _reading(con: duckdb.DuckDBPyConnection, asked: Asked, claims: ClaimBook) -> Reading:
+    return Reading(con, asked.cluster, asked.window, asked.against, asked.analyzer, asked.top, claims)
+
+
+def _standing(reading: Reading) -> Standing:
+    find(reading)
+    return facts(reading), data(reading), states(reading), findings(reading)
