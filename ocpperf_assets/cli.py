@@ -20,8 +20,8 @@ def collect(
 ) -> None:
     """Collect hours from Prometheus, build the models and publish.
 
-    Exit codes: 0 every query was answered, 1 nothing could be collected, 2 wrong usage, 3 some metrics or some
-    clusters failed.
+    Exit codes: 0 every query was answered, 1 nothing could be collected, 2 wrong usage, 3 some metrics, some
+    clusters or the inventory failed.
     """
     from ocpperf_mcp.contracts.windows import parse_window
 
