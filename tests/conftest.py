@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,15 +25,18 @@ from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.warehouse import open_published
 
 OCPPERF = str(Path(sys.executable).with_name("ocpperf"))
+BEGIN_FIRST = ("test_live", "test_demo", "test_quiet", "spine", "test_sql_models")
+"""Files and folders: what others wait for, then what takes long, so that no core waits for a cluster or at the end."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What others wait for begins first, then what takes long: no core is idle at the end, or for a cluster."""
-    first: dict[str, pytest.Item] = {}
-    for item in items:
-        first.setdefault(item.path.stem, item)
-    waited_for = [first.get(stem) for stem in ("test_live", "test_demo", "test_quiet")]
-    items.sort(key=lambda item: (item not in waited_for, "spine" not in item.path.parts))
+    items.sort(key=_rank)
+
+
+def _rank(item: pytest.Item) -> int:
+    """0 for what begins first; the same for all that has no place of its own."""
+    names = (item.path.stem, item.path.parent.name)
+    return next((rank for rank, name in enumerate(BEGIN_FIRST) if name in names), len(BEGIN_FIRST))
 
 
 @dataclass(frozen=True)
@@ -132,18 +135,32 @@ def shipped_catalogue() -> Catalogue:
     return shipped_knowledge().catalogue
 
 
-def shared_demo(factory: pytest.TempPathFactory, name: str, *options: str) -> Demo:
-    """The demo of that name, made by whichever of the test processes asks first; the others wait for it."""
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """The folder of that name, filled by whichever of the test processes asks first; the others wait for it.
+
+    What is in it is only to be read.
+    """
     parallel = "PYTEST_XDIST_WORKER" in os.environ
     folder = (factory.getbasetemp().parent if parallel else factory.getbasetemp()) / name
     folder.mkdir(exist_ok=True)
-    said = folder / "said.json"
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not said.exists():
-            made = run_demo(folder / "demo", *options).finished
-            said.write_text(json.dumps([made.returncode, made.stdout, made.stderr]), encoding="utf-8")
-    return Demo(folder / "demo", subprocess.CompletedProcess([], *json.loads(said.read_text(encoding="utf-8"))))
+        if not (folder / "made").exists():
+            make(folder)
+            (folder / "made").touch()
+    return folder
+
+
+def shared_demo(factory: pytest.TempPathFactory, name: str, *options: str) -> Demo:
+    """The demo of that name, made once by all test processes."""
+
+    def make(folder: Path) -> None:
+        done = run_demo(folder / "demo", *options).finished
+        (folder / "said.json").write_text(json.dumps([done.returncode, done.stdout, done.stderr]), encoding="utf-8")
+
+    made = made_once(factory, name, make)
+    said = json.loads((made / "said.json").read_text(encoding="utf-8"))
+    return Demo(made / "demo", subprocess.CompletedProcess([], *said))
 
 
 @pytest.fixture(scope="session")

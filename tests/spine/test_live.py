@@ -20,8 +20,6 @@ from tests.answers import asked, differences, stored
 from tests.conftest import Demo, collect_here
 from tests.wire import Wire, wire_to
 
-pytestmark = pytest.mark.xdist_group("live")
-
 STEP_S = 5
 MINUTE_S = 60
 DOMAINS = ("etcd", "node", "disk")
