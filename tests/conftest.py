@@ -39,6 +39,11 @@ def _rank(item: pytest.Item) -> int:
     return next((rank for rank, name in enumerate(BEGIN_FIRST) if name in names), len(BEGIN_FIRST))
 
 
+SPLIT = "({0} * pi() * 8388609)"
+ROUNDED = f"case when isfinite({{0}}) then {SPLIT} - ({SPLIT} - {{0}} * pi()) else {{0}} end"
+"""A double's product with pi, rounded to 30 of its 53 bits: Dekker's splitting, by 2^23 + 1."""
+
+
 @dataclass(frozen=True)
 class Demo:
     """What `ocpperf demo` left behind, and what it said."""
@@ -68,17 +73,25 @@ class Demo:
             return con.execute(query, dict(parameters or {})).fetchall()
 
     def fingerprint(self, table: str, columns: str = "*") -> list[tuple[object, ...]]:
-        """Equal for equal rows in any order. Numbers count to nine digits, of their product with pi.
+        """Equal for equal rows in any order. Numbers count to 30 bits, some nine digits, of their product with pi.
 
         DuckDB's threads add up in any order, so the sixteenth digit is chance. A quantile is often a short decimal that
         ends in 5 and would be rounded up now and down then; its product with pi is none.
         """
-        types = {str(row[0]): row[1] for row in self.rows(f"select column_name, column_type from (describe {table})")}
-        names = list(types) if columns == "*" else columns.split(", ")
-        parts = [f"format('{{:.8e}}', {name} * pi())" if types[name] == "DOUBLE" else name for name in names]
-        return self.rows(
-            f"select count(*), sum(hash(content)) from (select row({', '.join(parts)}) as content from {table})"
-        )
+        return self.fingerprints({table: columns})[table]
+
+    def fingerprints(self, columns: Mapping[str, str]) -> dict[str, list[tuple[object, ...]]]:
+        """The fingerprint of each table, of those columns."""
+        with open_published(self.home) as con:
+            return {table: fingerprint(con, table, names) for table, names in columns.items()}
+
+
+def fingerprint(con: duckdb.DuckDBPyConnection, table: str, columns: str) -> list[tuple[object, ...]]:
+    types = con.execute(f"select column_name, column_type from (describe select {columns} from {table})").fetchall()
+    parts = [ROUNDED.format(name) if kind == "DOUBLE" else name for name, kind in types]
+    return con.execute(
+        f"select count(*), sum(hash(content)) from (select row({', '.join(parts)}) as content from {table})"
+    ).fetchall()
 
 
 def run_demo(root: Path, *options: str) -> Demo:
