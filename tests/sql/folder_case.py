@@ -144,11 +144,12 @@ def load_cases(con: duckdb.DuckDBPyConnection, cases: Sequence[Case], catalogue:
             _insert(con, table, rows)
 
 
-def publish_case(home: Home, case: Case) -> Home:
-    """A warehouse as a collection leaves it."""
+def publish_case(home: Home, case: Case, *tables: str) -> Home:
+    """A warehouse as a collection leaves it, or of it those tables with what they rest on."""
     with write_turn(home, "run") as turn:
         load_case(turn.con, case)
-        build_models(turn.con, shipped_models(), case.changes, now=case.now, on_change=lambda *_: None)
+        models = models_of(*tables) if tables else shipped_models()
+        build_models(turn.con, models, case.changes, now=case.now, on_change=lambda *_: None)
         unregister_catalogue(turn.con)
     return home
 
@@ -182,16 +183,21 @@ def build_case(con: duckdb.DuckDBPyConnection, case: Case, table: str) -> None:
 
 def build_table(con: duckdb.DuckDBPyConnection, table: str, changes: Sequence[Change], now: datetime) -> None:
     """The same over any windows, of several clusters too."""
+    models = models_of(table)
+    build_models(con, models, changes, now=now, on_change=lambda *_: None)
+    failed = [result for result in run_checks(con, models, changes) if result.blocking and result.rows]
+    assert not failed
+
+
+def models_of(*tables: str) -> list[Model]:
+    """The models of those tables, of what they rest on, and the checks of all these."""
     by_name = {model.name: model for model in shipped_models()}
-    needed = upstream(by_name[table], by_name) | {table}
-    models = [
+    needed = set(tables).union(*(upstream(by_name[table], by_name) for table in tables))
+    return [
         model
         for model in shipped_models()
         if model.name in needed or (model.kind == "check" and needed.issuperset(model.depends_on))
     ]
-    build_models(con, models, changes, now=now, on_change=lambda *_: None)
-    failed = [result for result in run_checks(con, models, changes) if result.blocking and result.rows]
-    assert not failed
 
 
 def _insert_series(con: duckdb.DuckDBPyConnection, series: Sequence[tuple[Case, Mapping[str, Any]]]) -> None:
