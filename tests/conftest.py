@@ -164,6 +164,11 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
     return folder
 
 
+def copy_of(home: Home, folder: Path) -> Home:
+    """A copy in the folder, to write to without disturbing the other tests."""
+    return Home(Path(shutil.copytree(home.root, folder / "home", symlinks=True)))
+
+
 def shared_demo(factory: pytest.TempPathFactory, name: str, *options: str) -> Demo:
     """The demo of that name, made once by all test processes."""
 

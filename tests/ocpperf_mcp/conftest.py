@@ -1,6 +1,5 @@
 """The small warehouse that most of the query side's tests ask."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -20,8 +19,3 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 def publish(folder: Path) -> None:
     publish_case(Home(folder / "home"), read_case(CASE))
-
-
-def copy_of(home: Home, folder: Path) -> Home:
-    """One to write to."""
-    return Home(Path(shutil.copytree(home.root, folder / "home", symlinks=True)))

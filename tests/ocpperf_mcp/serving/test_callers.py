@@ -12,7 +12,7 @@ from mcp.client.streamable_http import streamable_http_client
 
 from ocpperf_assets.slots import write_turn
 from ocpperf_mcp.contracts.paths import Home
-from tests.ocpperf_mcp.conftest import copy_of
+from tests.conftest import copy_of
 from tests.ocpperf_mcp.serving.running import Server, serving
 
 Era = Literal["auto", "legacy"]

@@ -8,7 +8,8 @@ from ocpperf_assets.models import Change, build_models
 from ocpperf_assets.models.retention import Ages, expire
 from ocpperf_assets.slots import write_turn
 from ocpperf_mcp.contracts.paths import Home
-from tests.ocpperf_mcp.conftest import CASE, copy_of
+from tests.conftest import copy_of
+from tests.ocpperf_mcp.conftest import CASE
 from tests.sql.folder_case import (
     DOMAINS,
     load_case,

@@ -7,7 +7,7 @@ import pytest
 from ocpperf_assets.slots import write_turn
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.warehouse import open_published
-from tests.ocpperf_mcp.conftest import copy_of
+from tests.conftest import copy_of
 from tests.ocpperf_mcp.tools.asking import ask, refusal, rows_of
 
 TOOL = "get_etcd_disk_wal_fsync"
