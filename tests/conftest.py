@@ -29,8 +29,15 @@ BEGIN_FIRST = ("test_live", "test_demo", "test_quiet", "spine", "test_sql_models
 """Files and folders: what others wait for, then what takes long, so that no core waits for a cluster or at the end."""
 
 
+WAIT_S = 600
+"""How long a demo's day may take on a busy machine: as long as its command may. Whoever needs it first waits for it."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_rank)
+    for item in items:
+        if "spine" in item.path.parts or "faulty" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.timeout(WAIT_S))
 
 
 def _rank(item: pytest.Item) -> int:
@@ -100,7 +107,7 @@ def run_demo(root: Path, *options: str) -> Demo:
         [OCPPERF, "demo", "--home", str(root), *options],
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=WAIT_S,
         check=False,
         cwd=root.parent,
     )
