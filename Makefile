@@ -12,7 +12,7 @@ test: environment  ## everything the tests need, then formatting, types and test
 	ruff format --check .
 	ruff check .
 	mypy
-	pytest -n 3 --dist loadgroup --no-loadscope-reorder
+	pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 soak: environment  ## a day of schedules in fast motion, with kills; some twenty minutes
 	@deploy/parts.sh prometheus faketime

@@ -4,10 +4,10 @@ import math
 from datetime import UTC, datetime
 from typing import Any
 
+import duckdb
 import requests
 
 from ocpperf_assets.catalogue import Metric
-from tests.conftest import Demo
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 Series = dict[frozenset[tuple[str, str]], dict[int, float]]
@@ -30,14 +30,14 @@ def asked(url: str, query: str, start: datetime, end: datetime, step_s: int) -> 
     }
 
 
-def stored(demo: Demo, metric: Metric, since: datetime = EVER) -> Series:
+def stored(con: duckdb.DuckDBPyConnection, metric: Metric, since: datetime = EVER) -> Series:
     """The samples of a metric in the warehouse, in Prometheus' shape."""
-    rows = demo.rows(
+    rows = con.execute(
         f"select any_value(map_entries(labels)), list(epoch_ms(ts)), list(coalesce(value, 'nan')) "
         f"from raw_{metric.domain} join raw_series_label using (cluster, metric, series_id) where metric = $metric "
         "and ts >= $since group by series_id",
         {"metric": metric.name, "since": since.replace(tzinfo=None)},
-    )
+    ).fetchall()
     return {_labels(labels): _samples(moments, values) for labels, moments, values in rows}
 
 
@@ -60,14 +60,14 @@ def differences(ours: Series, theirs: Series) -> list[str]:
     return wrong
 
 
-def buckets(demo: Demo, family: Metric, since: datetime = EVER) -> Series:
+def buckets(con: duckdb.DuckDBPyConnection, family: Metric, since: datetime = EVER) -> Series:
     """The bucket increases of a family in the warehouse, in Prometheus' shape, at the start of their intervals."""
-    rows = demo.rows(
+    rows = con.execute(
         "select any_value(map_entries(labels)), le, list(epoch_ms(ts)), list(coalesce(increase, 'nan')) "
         "from raw_histogram join raw_series_label using (cluster, metric, series_id) where metric = $metric "
         "and ts >= $since group by series_id, le",
         {"metric": family.name, "since": since.replace(tzinfo=None)},
-    )
+    ).fetchall()
     series: Series = {}
     for labels, le, moments, values in rows:
         bound = "+Inf" if le == math.inf else repr(float(str(le))).removesuffix(".0")

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,15 +25,30 @@ from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.warehouse import open_published
 
 OCPPERF = str(Path(sys.executable).with_name("ocpperf"))
+BEGIN_FIRST = ("test_live", "test_demo", "test_quiet", "spine", "test_sql_models")
+"""Files and folders: what others wait for, then what takes long, so that no core waits for a cluster or at the end."""
+
+
+WAIT_S = 600
+"""How long a demo's day may take on a busy machine: as long as its command may. Whoever needs it first waits for it."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What others wait for begins first, then what takes long: no core is idle at the end, or for a cluster."""
-    first: dict[str, pytest.Item] = {}
+    items.sort(key=_rank)
     for item in items:
-        first.setdefault(item.path.stem, item)
-    waited_for = [first.get(stem) for stem in ("test_live", "test_demo", "test_quiet")]
-    items.sort(key=lambda item: (item not in waited_for, "spine" not in item.path.parts))
+        if "spine" in item.path.parts or "faulty" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.timeout(WAIT_S))
+
+
+def _rank(item: pytest.Item) -> int:
+    """0 for what begins first; the same for all that has no place of its own."""
+    names = (item.path.stem, item.path.parent.name)
+    return next((rank for rank, name in enumerate(BEGIN_FIRST) if name in names), len(BEGIN_FIRST))
+
+
+SPLIT = "({0} * pi() * 8388609)"
+ROUNDED = f"case when isfinite({{0}}) then {SPLIT} - ({SPLIT} - {{0}} * pi()) else {{0}} end"
+"""A double's product with pi, rounded to 30 of its 53 bits: Dekker's splitting, by 2^23 + 1."""
 
 
 @dataclass(frozen=True)
@@ -65,17 +80,25 @@ class Demo:
             return con.execute(query, dict(parameters or {})).fetchall()
 
     def fingerprint(self, table: str, columns: str = "*") -> list[tuple[object, ...]]:
-        """Equal for equal rows in any order. Numbers count to nine digits, of their product with pi.
+        """Equal for equal rows in any order. Numbers count to 30 bits, some nine digits, of their product with pi.
 
         DuckDB's threads add up in any order, so the sixteenth digit is chance. A quantile is often a short decimal that
         ends in 5 and would be rounded up now and down then; its product with pi is none.
         """
-        types = {str(row[0]): row[1] for row in self.rows(f"select column_name, column_type from (describe {table})")}
-        names = list(types) if columns == "*" else columns.split(", ")
-        parts = [f"format('{{:.8e}}', {name} * pi())" if types[name] == "DOUBLE" else name for name in names]
-        return self.rows(
-            f"select count(*), sum(hash(content)) from (select row({', '.join(parts)}) as content from {table})"
-        )
+        return self.fingerprints({table: columns})[table]
+
+    def fingerprints(self, columns: Mapping[str, str]) -> dict[str, list[tuple[object, ...]]]:
+        """The fingerprint of each table, of those columns."""
+        with open_published(self.home) as con:
+            return {table: fingerprint(con, table, names) for table, names in columns.items()}
+
+
+def fingerprint(con: duckdb.DuckDBPyConnection, table: str, columns: str) -> list[tuple[object, ...]]:
+    types = con.execute(f"select column_name, column_type from (describe select {columns} from {table})").fetchall()
+    parts = [ROUNDED.format(name) if kind == "DOUBLE" else name for name, kind in types]
+    return con.execute(
+        f"select count(*), sum(hash(content)) from (select row({', '.join(parts)}) as content from {table})"
+    ).fetchall()
 
 
 def run_demo(root: Path, *options: str) -> Demo:
@@ -84,7 +107,7 @@ def run_demo(root: Path, *options: str) -> Demo:
         [OCPPERF, "demo", "--home", str(root), *options],
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=WAIT_S,
         check=False,
         cwd=root.parent,
     )
@@ -132,18 +155,37 @@ def shipped_catalogue() -> Catalogue:
     return shipped_knowledge().catalogue
 
 
-def shared_demo(factory: pytest.TempPathFactory, name: str, *options: str) -> Demo:
-    """The demo of that name, made by whichever of the test processes asks first; the others wait for it."""
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """The folder of that name, filled by whichever of the test processes asks first; the others wait for it.
+
+    What is in it is only to be read.
+    """
     parallel = "PYTEST_XDIST_WORKER" in os.environ
     folder = (factory.getbasetemp().parent if parallel else factory.getbasetemp()) / name
     folder.mkdir(exist_ok=True)
-    said = folder / "said.json"
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not said.exists():
-            made = run_demo(folder / "demo", *options).finished
-            said.write_text(json.dumps([made.returncode, made.stdout, made.stderr]), encoding="utf-8")
-    return Demo(folder / "demo", subprocess.CompletedProcess([], *json.loads(said.read_text(encoding="utf-8"))))
+        if not (folder / "made").exists():
+            make(folder)
+            (folder / "made").touch()
+    return folder
+
+
+def copy_of(home: Home, folder: Path) -> Home:
+    """A copy in the folder, to write to without disturbing the other tests."""
+    return Home(Path(shutil.copytree(home.root, folder / "home", symlinks=True)))
+
+
+def shared_demo(factory: pytest.TempPathFactory, name: str, *options: str) -> Demo:
+    """The demo of that name, made once by all test processes."""
+
+    def make(folder: Path) -> None:
+        done = run_demo(folder / "demo", *options).finished
+        (folder / "said.json").write_text(json.dumps([done.returncode, done.stdout, done.stderr]), encoding="utf-8")
+
+    made = made_once(factory, name, make)
+    said = json.loads((made / "said.json").read_text(encoding="utf-8"))
+    return Demo(made / "demo", subprocess.CompletedProcess([], *said))
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,6 @@ from tests.conftest import OCPPERF, Demo
 from tests.metrics.planting import Expected, lines, stories
 from tests.openmetrics import serving
 
-pytestmark = pytest.mark.xdist_group("planted")
-
 HOUR = floor_hour(datetime.now(UTC)) - timedelta(hours=2)
 STORIES = stories()
 EXPECTED = [

@@ -1,13 +1,12 @@
 """The catalogue and the day that the spine's tests share."""
 
-import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from ocpperf_assets.catalogue import Catalogue
-from tests.conftest import Demo, shipped_catalogue
+from tests.conftest import Demo, copy_of, shipped_catalogue
 
 
 @pytest.fixture(scope="module")
@@ -26,5 +25,4 @@ def day(faulty: Demo) -> tuple[datetime, datetime]:
 @pytest.fixture
 def copied(faulty: Demo, tmp_path: Path) -> Demo:
     """The faulty cluster's warehouse, to write to without disturbing the other tests."""
-    shutil.copytree(faulty.home.root, tmp_path / "home", symlinks=True)
-    return Demo(tmp_path, faulty.finished)
+    return Demo(tmp_path, faulty.finished, at=copy_of(faulty.home, tmp_path))

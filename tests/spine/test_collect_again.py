@@ -33,8 +33,8 @@ ONE_DOMAIN = ("--domain", "etcd")
 """Where it does not matter how much is collected."""
 
 
-def fingerprints(demo: Demo) -> dict[str, object]:
-    return {table: demo.fingerprint(table, columns) for table, columns in CONTENT.items()}
+def fingerprints(demo: Demo) -> Mapping[str, object]:
+    return demo.fingerprints(CONTENT)
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from tests.conftest import Demo, run_demo
+from tests.conftest import Demo, run_demo, run_here
 
 
 def expected_findings(demo: Demo) -> list[dict[str, Any]]:
@@ -77,12 +78,14 @@ def test_every_metric_of_the_catalogue_answered_or_may_be_absent(faulty: Demo) -
 
 
 def test_a_second_run_uses_the_same_cluster_and_leaves_the_same_rows(tmp_path: Path) -> None:
-    short = ("--quiet", "--workers", "1", "--hours", "2")
-    before = run_demo(tmp_path / "demo", *short).fingerprint("fct_metric_hourly")
-    again = run_demo(tmp_path / "demo", *short)
-    assert again.finished.returncode == 0, again.finished.stderr
-    assert "Using the cluster simulated" in again.finished.stdout
-    assert again.fingerprint("fct_metric_hourly") == before
+    demo = Demo(tmp_path / "demo", subprocess.CompletedProcess([], 0))
+    words = ("demo", "--home", str(demo.root), "--quiet", "--workers", "1", "--hours", "2")
+    assert run_here(demo.environment(), *words).code == 0
+    before = demo.fingerprint("fct_metric_hourly")
+    again = run_here(demo.environment(), *words)
+    assert again.code == 0, again.errors
+    assert "Using the cluster simulated" in again.output
+    assert demo.fingerprint("fct_metric_hourly") == before
 
 
 def test_without_a_prometheus_one_sentence_says_what_to_install(

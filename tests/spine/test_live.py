@@ -16,11 +16,10 @@ from demo.prometheus import LocalPrometheus, free_port
 from ocpperf_assets.catalogue import Catalogue
 from ocpperf_mcp.contracts.children import die_with_parent
 from ocpperf_mcp.contracts.paths import Home
+from ocpperf_mcp.warehouse import open_published
 from tests.answers import asked, differences, stored
 from tests.conftest import Demo, collect_here
 from tests.wire import Wire, wire_to
-
-pytestmark = pytest.mark.xdist_group("live")
 
 STEP_S = 5
 MINUTE_S = 60
@@ -140,7 +139,8 @@ def test_what_is_collected_is_what_prometheus_answers(first: Demo, wire: Wire, c
     for name in LIVE:
         metric = catalogue.metric(name)
         start, end = asked_range(wire, metric.query)
-        ours = stored(first, metric)
+        with open_published(first.home) as con:
+            ours = stored(con, metric)
         assert sum(len(samples) for samples in ours.values()) >= 10, name
         assert differences(ours, asked(wire.upstream, metric.query, start, end, STEP_S)) == [], name
 

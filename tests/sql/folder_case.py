@@ -68,6 +68,20 @@ METRIC_DEFAULTS: dict[str, Any] = {
 }
 
 
+POINT = (("cluster", pa.string()), ("metric", pa.string()), ("series_id", pa.int64()), ("ts", pa.timestamp("us")))
+SAMPLES = pa.schema([*POINT, ("value", pa.float64())])
+HISTOGRAM = pa.schema([*POINT, ("le", pa.float64()), ("increase", pa.float64())])
+LABELS = pa.schema(
+    [
+        *POINT[:3],
+        ("domain", pa.string()),
+        ("labels", pa.map_(pa.string(), pa.string())),
+        ("first_seen", pa.timestamp("us")),
+        ("last_seen", pa.timestamp("us")),
+    ]
+)
+
+
 @dataclass(frozen=True)
 class Case:
     """The parsed input of one folder."""
@@ -123,19 +137,19 @@ def load_cases(con: duckdb.DuckDBPyConnection, cases: Sequence[Case], catalogue:
     register_catalogue(con, catalogue)
     create_raw_tables(con, SQL, DOMAINS)
     series = [(case, entry) for case in cases for entry in case.series.values()]
-    for series_id, (case, entry) in enumerate(series, start=1):
-        _insert_series(con, case, series_id, entry)
+    _insert_series(con, series)
+    _insert(con, "raw_extraction", [row for case in cases for row in _extractions(case)])
     for case in cases:
-        _insert(con, "raw_extraction", _extractions(case))
         for table, rows in case.raw.items():
             _insert(con, table, rows)
 
 
-def publish_case(home: Home, case: Case) -> Home:
-    """A warehouse as a collection leaves it."""
+def publish_case(home: Home, case: Case, *tables: str) -> Home:
+    """A warehouse as a collection leaves it, or of it those tables with what they rest on."""
     with write_turn(home, "run") as turn:
         load_case(turn.con, case)
-        build_models(turn.con, shipped_models(), case.changes, now=case.now, on_change=lambda *_: None)
+        models = models_of(*tables) if tables else shipped_models()
+        build_models(turn.con, models, case.changes, now=case.now, on_change=lambda *_: None)
         unregister_catalogue(turn.con)
     return home
 
@@ -169,51 +183,65 @@ def build_case(con: duckdb.DuckDBPyConnection, case: Case, table: str) -> None:
 
 def build_table(con: duckdb.DuckDBPyConnection, table: str, changes: Sequence[Change], now: datetime) -> None:
     """The same over any windows, of several clusters too."""
-    by_name = {model.name: model for model in shipped_models()}
-    needed = upstream(by_name[table], by_name) | {table}
-    models = [
-        model
-        for model in shipped_models()
-        if model.name in needed or (model.kind == "check" and needed.issuperset(model.depends_on))
-    ]
+    models = models_of(table)
     build_models(con, models, changes, now=now, on_change=lambda *_: None)
     failed = [result for result in run_checks(con, models, changes) if result.blocking and result.rows]
     assert not failed
 
 
-def _insert_series(con: duckdb.DuckDBPyConnection, case: Case, series_id: int, entry: Mapping[str, Any]) -> None:
+def models_of(*tables: str) -> list[Model]:
+    """The models of those tables, of what they rest on, and the checks of all these."""
+    by_name = {model.name: model for model in shipped_models()}
+    needed = set(tables).union(*(upstream(by_name[table], by_name) for table in tables))
+    return [
+        model
+        for model in shipped_models()
+        if model.name in needed or (model.kind == "check" and needed.issuperset(model.depends_on))
+    ]
+
+
+def _insert_series(con: duckdb.DuckDBPyConnection, series: Sequence[tuple[Case, Mapping[str, Any]]]) -> None:
+    """All points of a table in one statement: most cases have many short series."""
+    points: dict[str, list[dict[str, Any]]] = {}
+    known = []
+    for series_id, (case, entry) in enumerate(series, start=1):
+        table, rows = _points(case, entry)
+        named = {"cluster": entry.get("cluster", case.cluster), "metric": entry["metric"], "series_id": series_id}
+        points.setdefault(table, []).extend({**named, **row} for row in rows)
+        moments = [row["ts"] for row in rows]
+        known.append(
+            {
+                **named,
+                "domain": case.metrics[entry["metric"]]["domain"],
+                "labels": entry["labels"],
+                "first_seen": min(moments, default=None),
+                "last_seen": max(moments, default=None),
+            }
+        )
+    for table, rows in points.items():
+        _append(con, table, pa.Table.from_pylist(rows, HISTOGRAM if table == "raw_histogram" else SAMPLES))
+    _append(con, "raw_series_label", pa.Table.from_pylist(known, LABELS), "*, 1 as changed_version")
+
+
+def _points(case: Case, entry: Mapping[str, Any]) -> tuple[str, list[dict[str, Any]]]:
+    """The raw table of a series, and its rows."""
     metric = case.metrics[entry["metric"]]
     start = aware(entry.get("start", case.window.start)).replace(tzinfo=None)
     if "buckets" in entry:
-        rows = [
+        return "raw_histogram", [
             {"ts": start + timedelta(minutes=5 * place), "le": float(le), "increase": count}
             for place, counts in _bucket_points(entry["buckets"]["points"])
             for le, count in zip(entry["buckets"]["le"], counts, strict=True)
         ]
-        schema = pa.schema({"ts": pa.timestamp("us"), "le": pa.float64(), "increase": pa.float64()})
-        table = "raw_histogram"
-    else:
-        step = timedelta(seconds=metric["step_s"])
-        rows = [{"ts": start + step * place, "value": value} for place, value in _samples(str(entry["samples"]))]
-        schema = pa.schema({"ts": pa.timestamp("us"), "value": pa.float64()})
-        table = f"raw_{metric['domain']}"
-    con.register("points", pa.Table.from_pylist(rows, schema))
-    identity = {"cluster": entry.get("cluster", case.cluster), "metric": entry["metric"], "id": series_id}
-    con.execute(
-        f"insert into {table} by name select $cluster as cluster, $metric as metric, $id as series_id, * from points",
-        identity,
-    )
-    con.execute(
-        "insert into raw_series_label select $cluster, $domain, $metric, $id, "
-        "map($names::varchar[], $texts::varchar[]), min(ts), max(ts), 1 from points",
-        {
-            **identity,
-            "domain": metric["domain"],
-            "names": list(entry["labels"]),
-            "texts": list(entry["labels"].values()),
-        },
-    )
-    con.unregister("points")
+    step = timedelta(seconds=metric["step_s"])
+    rows = [{"ts": start + step * place, "value": value} for place, value in _samples(str(entry["samples"]))]
+    return f"raw_{metric['domain']}", rows
+
+
+def _append(con: duckdb.DuckDBPyConnection, table: str, rows: pa.Table, columns: str = "*") -> None:
+    con.register("appended", rows)
+    con.execute(f"insert into {table} by name select {columns} from appended")
+    con.unregister("appended")
 
 
 def _extractions(case: Case) -> list[dict[str, Any]]:
@@ -243,14 +271,16 @@ def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[s
     types = dict(
         con.execute("select column_name, data_type from duckdb_columns() where table_name = ?", [table]).fetchall()
     )
-    for row in rows:
-        values = {
-            column: aware(value).replace(tzinfo=None) if types[column] == "TIMESTAMP" else value
-            for column, value in row.items()
+    written = [
+        {
+            name: aware(value).replace(tzinfo=None) if types[name] == "TIMESTAMP" else value
+            for name, value in row.items()
         }
-        con.execute(
-            f"insert into {table} ({', '.join(values)}) values ({', '.join('?' for _ in values)})", [*values.values()]
-        )
+        for row in rows
+    ]
+    for columns in dict.fromkeys(tuple(row) for row in written):
+        alike = [row for row in written if tuple(row) == columns]
+        _append(con, table, pa.Table.from_pylist(alike))
 
 
 def _samples(text: str) -> Iterator[tuple[int, float | None]]:

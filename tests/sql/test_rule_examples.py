@@ -45,7 +45,7 @@ def rules() -> tuple[Rule, ...]:
     return tuple(found.values())
 
 
-@pytest.mark.parametrize("kind", [pytest.param(kind, marks=pytest.mark.xdist_group(kind)) for kind in KINDS])
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.rule)
 def test_example(rule: Rule, kind: str) -> None:
     assert_example(rule, kind, shipped_verdicts(kind)[rule.rule])

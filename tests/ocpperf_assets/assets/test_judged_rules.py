@@ -38,6 +38,8 @@ def rule(levels: Sequence[Level]) -> Rule:
     return shipped_knowledge().rules[0].model_copy(update=plain | told | judges)
 
 
+JUDGED = ("dim_rule", "fct_coverage_hourly", "rpt_findings", "rpt_not_evaluated")
+"""What the checks read."""
 TWO_LEVELS = rule([level("warning", 0.8), level("critical", 0.9)])
 HARMLESS = rule([level("info", 0.8)])
 ACKNOWLEDGED = {
@@ -77,7 +79,7 @@ def published(
         extractions=[{"metric": "busy", "hour": START, **extraction}] if extraction else [],
         told={"user_ack": [ACKNOWLEDGED]} if acknowledged else {},
     )
-    return publish_case(Home(root / "home"), case)
+    return publish_case(Home(root / "home"), case, *JUDGED)
 
 
 def checked(home: Home, judging: Rule, *changes: Change) -> dg.AssetCheckResult:

@@ -1,6 +1,7 @@
 """Which server answers, how its clock goes, and from when to when it has data."""
 
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -10,10 +11,17 @@ from ocpperf_assets.promql import Endpoint, PrometheusClient
 from ocpperf_assets.promql.identity import Identity, identify
 from tests import wire as faults
 from tests.ocpperf_assets.doctor.conftest import Past
-from tests.wire import Wire
+from tests.wire import Wire, wire_to
 
 VICTORIA = b'{"status":"success","data":{"version":"2.24.0"}}'
 MIMIR = b'{"status":"success","data":{"application":"Grafana Mimir","version":"2.13.0","goVersion":"go1.22"}}'
+
+
+@pytest.fixture
+def wire(past: Past) -> Iterator[Wire]:
+    """Before a server of which only matters that it is one."""
+    with wire_to(past.url) as proxy:
+        yield proxy
 
 
 def client(wire: Wire) -> PrometheusClient:

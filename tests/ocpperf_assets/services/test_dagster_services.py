@@ -12,8 +12,6 @@ import pytest
 from ocpperf_assets.services.record import read_record
 from tests.ocpperf_assets.services.conftest import Site, site_in, wait_until
 
-pytestmark = pytest.mark.xdist_group("services")
-
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:

@@ -13,7 +13,7 @@ from ocpperf_assets.upkeep.job import upkeep_job
 from ocpperf_assets.upkeep.warehouse import Kept, keep, space_of
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.warehouse import open_published
-from tests.conftest import shipped_knowledge
+from tests.conftest import copy_of, shipped_knowledge
 from tests.ocpperf_assets.models.conftest import START, hours, simulated
 from tests.sql.folder_case import CLUSTER, publish_case, register_catalogue, shipped_models, unregister_catalogue
 
@@ -24,10 +24,15 @@ YOUNG = Ages(timedelta(days=365), timedelta(days=365))
 DAY = timedelta(days=1)
 
 
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return publish_case(Home(tmp_path_factory.mktemp("published") / "home"), simulated(6))
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
+def home(published: Home, tmp_path: Path) -> Home:
     """Six hours, built and published."""
-    return publish_case(Home(tmp_path / "home"), simulated(6))
+    return copy_of(published, tmp_path)
 
 
 def oldest(home: Home, table: str, column: str) -> object:

@@ -16,16 +16,9 @@ from typer.testing import CliRunner
 from ocpperf_mcp.cli import application
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.paths import Home
-from tests.sql.folder_case import publish_case, read_case
 
 OCPPERF = str(Path(sys.executable).with_name("ocpperf"))
-CASE = Path(__file__).parents[1] / "tools" / "case.yaml"
 ERAS: tuple[Literal["auto", "legacy"], ...] = ("auto", "legacy")
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    return publish_case(Home(tmp_path_factory.mktemp("served") / "home"), read_case(CASE))
 
 
 def environment(home: Home) -> dict[str, str]:

@@ -10,7 +10,7 @@ from ocpperf_mcp.report.gather import gather
 from ocpperf_mcp.report.markdown import markdown
 from ocpperf_mcp.report.model import Report
 from ocpperf_mcp.warehouse import open_published
-from tests.ocpperf_mcp.conftest import CASE
+from tests.ocpperf_mcp.conftest import REPORT_CASE
 from tests.ocpperf_mcp.report.conftest import FAULTY
 from tests.sql.folder_case import publish_case, read_case
 
@@ -27,7 +27,7 @@ def texts(report: Report) -> dict[str, str]:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        home = publish_case(Home(Path(folder) / "home"), read_case(CASE))
+        home = publish_case(Home(Path(folder) / "home"), read_case(REPORT_CASE))
         with open_published(home) as con:
             for name, text in texts(gather(con, FAULTY)).items():
                 (FOLDER / name).write_text(text, encoding="utf-8")

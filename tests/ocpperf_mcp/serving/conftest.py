@@ -1,21 +1,11 @@
 """A server over the small cluster that the tools are asked about."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from ocpperf_mcp.contracts.paths import Home
 from tests.ocpperf_mcp.serving.running import Server, serving
-from tests.sql.folder_case import publish_case, read_case
-
-CASE = Path(__file__).parents[1] / "tools" / "case.yaml"
-
-
-@pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """Only to be read."""
-    return publish_case(Home(tmp_path_factory.mktemp("served") / "home"), read_case(CASE))
 
 
 @pytest.fixture(scope="session")

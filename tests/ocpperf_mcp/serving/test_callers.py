@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 import httpx2
@@ -11,9 +12,8 @@ from mcp.client.streamable_http import streamable_http_client
 
 from ocpperf_assets.slots import write_turn
 from ocpperf_mcp.contracts.paths import Home
-from tests.ocpperf_mcp.serving.conftest import CASE
+from tests.conftest import copy_of
 from tests.ocpperf_mcp.serving.running import Server, serving
-from tests.sql.folder_case import publish_case, read_case
 
 Era = Literal["auto", "legacy"]
 ERAS: tuple[Era, Era] = ("auto", "legacy")
@@ -94,11 +94,11 @@ class Storm:
                 assert not asked.is_error, asked.content
 
 
-def test_every_answer_is_of_one_published_version(tmp_path_factory: pytest.TempPathFactory) -> None:
-    home = publish_case(Home(tmp_path_factory.mktemp("callers") / "home"), read_case(CASE))
-    publish(home, 0)
-    with serving(home, OCPPERF_MCP_RATE="100000") as running:
-        storm = Storm(running.address, home)
+def test_every_answer_is_of_one_published_version(home: Home, tmp_path: Path) -> None:
+    written = copy_of(home, tmp_path)
+    publish(written, 0)
+    with serving(written, OCPPERF_MCP_RATE="100000") as running:
+        storm = Storm(running.address, written)
         asyncio.run(storm.run())
     rows = {row for each in storm.seen for row in each}
     assert all(first == second for first, second, _ in rows)

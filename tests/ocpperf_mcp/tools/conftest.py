@@ -1,7 +1,6 @@
-"""Warehouses that the tools are asked about: one cluster, two, one whose older samples are gone."""
+"""Warehouses that the tools are asked about beside the small one: two clusters, one whose older samples are gone."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -9,29 +8,23 @@ from ocpperf_assets.models import Change, build_models
 from ocpperf_assets.models.retention import Ages, expire
 from ocpperf_assets.slots import write_turn
 from ocpperf_mcp.contracts.paths import Home
+from tests.conftest import copy_of
+from tests.ocpperf_mcp.conftest import CASE
 from tests.sql.folder_case import (
     DOMAINS,
     load_case,
-    publish_case,
     read_case,
     shipped_models,
     unregister_catalogue,
 )
 
-CASE = Path(__file__).with_name("case.yaml")
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """The cluster of case.yaml. Only to be read."""
-    return publish_case(Home(tmp_path_factory.mktemp("tools") / "home"), read_case(CASE))
-
-
-@pytest.fixture(scope="module")
-def aged(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def aged(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """The same after samples older than two hours and five-minute statistics older than three were removed."""
-    made = publish_case(Home(tmp_path_factory.mktemp("aged") / "home"), read_case(CASE))
+    made = copy_of(home, tmp_path_factory.mktemp("aged"))
     ages = Ages(raw=timedelta(hours=2), five_minutes=timedelta(hours=3))
     with write_turn(made, "expire") as turn:
         expire(turn.con, shipped_models(), ages, NOW, turn.changed)

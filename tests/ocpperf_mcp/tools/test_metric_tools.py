@@ -7,9 +7,8 @@ import pytest
 from ocpperf_assets.slots import write_turn
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.warehouse import open_published
+from tests.conftest import copy_of
 from tests.ocpperf_mcp.tools.asking import ask, refusal, rows_of
-from tests.ocpperf_mcp.tools.conftest import CASE
-from tests.sql.folder_case import publish_case, read_case
 
 TOOL = "get_etcd_disk_wal_fsync"
 SLOW = {"start_time": "2026-01-01T10:00Z", "end_time": "2026-01-01T11:00Z"}
@@ -139,8 +138,8 @@ def test_without_a_warehouse_the_next_step_is_said(home: Home) -> None:
     assert refusal(nowhere, TOOL).endswith("Run `ocpperf collect --last 1h` first.")
 
 
-def test_a_warehouse_that_an_older_ocpperf_published_is_said_to_be_one(tmp_path: Path) -> None:
-    older = publish_case(Home(tmp_path / "home"), read_case(CASE))
+def test_a_warehouse_that_an_older_ocpperf_published_is_said_to_be_one(home: Home, tmp_path: Path) -> None:
+    older = copy_of(home, tmp_path)
     with write_turn(older, "older") as turn:
         turn.con.execute("drop macro table rpt_metric")
         turn.con.execute("create or replace macro rpt_collected(of_cluster) as table select 1")
