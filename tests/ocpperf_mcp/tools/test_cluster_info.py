@@ -8,8 +8,8 @@ import pytest
 
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.tools.page import BUDGET, cost
+from tests.ocpperf_mcp.conftest import CASE
 from tests.ocpperf_mcp.tools.asking import ask, rows_of
-from tests.ocpperf_mcp.tools.conftest import CASE
 from tests.sql.folder_case import publish_case, read_case
 
 TOOL = "get_ocp_cluster_info"
