@@ -1,5 +1,6 @@
 -- dim_cluster: every cluster that is configured or has data: what tells it apart, its version, its size, how long it is known.
--- version is the last one whose update completed; nodes are those seen in the last hour that has any.
+-- version is OpenShift's last whose update completed, by the metrics, else by the last snapshot of the Kubernetes API; where
+-- there is no OpenShift, that of Kubernetes. platform is of that snapshot. nodes are those seen in the last hour that has any.
 -- configured is NULL for data of a cluster that was never configured by name here.
 -- grain: one row per cluster
 -- keys: cluster
@@ -20,6 +21,15 @@ versions as (
     select cluster, arg_max(labels['version'], last_seen) as version
     from raw_series_label
     where metric = 'cluster_version' and labels['type'] = 'completed'
+    group by cluster
+),
+
+snapshots as (
+    select
+        cluster,
+        arg_max(platform, taken_at) as platform,
+        arg_max(coalesce(version, kubernetes_version), taken_at) as version
+    from raw_inventory_cluster
     group by cluster
 ),
 
@@ -45,14 +55,15 @@ final as (
         told.configured,
         told.first_configured_at,
         told.removed_at,
-        null::varchar as platform,
-        versions.version,
+        snapshots.platform,
+        coalesce(versions.version, snapshots.version) as version,
         sizes.nodes,
         collected.first_seen,
         collected.last_seen
     from raw_cluster as told
     full join collected on collected.cluster = told.cluster
     left join versions on versions.cluster = coalesce(told.cluster, collected.cluster)
+    left join snapshots on snapshots.cluster = coalesce(told.cluster, collected.cluster)
     left join sizes on sizes.cluster = coalesce(told.cluster, collected.cluster)
 )
 

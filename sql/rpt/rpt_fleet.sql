@@ -13,7 +13,7 @@ with
 
 clusters as (
     select
-        c.cluster, c.labels, c.platform, c.version, regexp_extract(c.version, '^\d+\.\d+') as minor_version, c.nodes
+        c.cluster, c.labels, c.platform, c.version, regexp_extract(c.version, '^v?\d+\.\d+') as minor_version, c.nodes
     from dim_cluster as c
     where c.last_seen > t0 and c.first_seen < t1
 ),
