@@ -52,10 +52,9 @@ class DescribedTable:
 
 @dataclass(frozen=True)
 class ListedTable:
-    """A relation, as one line of a list of all of them.
+    """A relation, or several that are alike, as one line of a list of all of them.
 
-    `row_per` is its grain within a cluster, `tells` the beginning of its description; of relations that are alike only
-    the first has both, and the others name it.
+    `row_per` is the grain within a cluster, `tells` the beginning of the description.
     """
 
     call: str
@@ -64,16 +63,15 @@ class ListedTable:
 
 
 def list_tables(con: duckdb.DuckDBPyConnection) -> list[ListedTable]:
-    """All relations, reports first. Raises OcpperfError when the warehouse has no descriptions."""
-    first: dict[tuple[str, str], str] = {}
-    return [_listed(row, first) for row in _tables(con)]
+    """All relations, reports first; those of which the same is told share a row.
 
-
-def _listed(row: Mapping[str, Any], first: dict[tuple[str, str], str]) -> ListedTable:
-    """`first` remembers which relation said the same before."""
-    words = _ROW_PER.sub("", row["grain"], count=1), _SENTENCE_END.split(row["description"], maxsplit=1)[0]
-    alike = first.setdefault(words, row["table_name"])
-    return ListedTable(_call(row), *(words if alike == row["table_name"] else ("", f"as {alike}")))
+    Raises OcpperfError when the warehouse has no descriptions.
+    """
+    calls: dict[tuple[str, str], list[str]] = {}
+    for row in _tables(con):
+        words = _ROW_PER.sub("", row["grain"], count=1), _SENTENCE_END.split(row["description"], maxsplit=1)[0]
+        calls.setdefault(words, []).append(_call(row))
+    return [ListedTable(", ".join(alike), *words) for words, alike in calls.items()]
 
 
 def describe_tables(con: duckdb.DuckDBPyConnection, names: Sequence[str] = ()) -> list[DescribedTable]:

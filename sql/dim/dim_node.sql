@@ -1,4 +1,4 @@
--- dim_node: nodes of every cluster, from the label facts of kube-state-metrics, so that history has them too.
+-- dim_node: nodes of every cluster. They are from the label facts of kube-state-metrics, so that history has them too.
 -- role is the first of control-plane, infra, a named pool and worker; roles are those the node bore when last seen, or when
 -- roles of any node were last collected before that: a node loses none while nobody asked.
 -- The last inventory that lists nodes adds what it knows of them; a node that it does not list has NULL there.

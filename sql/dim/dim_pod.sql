@@ -1,6 +1,6 @@
--- dim_pod: pods of every cluster and the node each ran on when last seen.
+-- dim_pod: pods of every cluster and the node each ran on when last seen. The namespace is empty where no label tells it.
 -- Pods without a fact of their own are taken from the labels of other series; a static pod's name ends in its node.
--- grain: one row per cluster, namespace and pod; the namespace is empty where no label tells it
+-- grain: one row per cluster, namespace and pod
 -- keys: cluster, namespace, pod
 -- window: none
 -- example: select namespace, pod, node, owner_kind from dim_pod where namespace = 'openshift-etcd' and cluster = $cluster

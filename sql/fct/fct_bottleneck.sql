@@ -1,4 +1,4 @@
--- fct_bottleneck: rules that fired, hour by hour, at the worst level each entity reached; of two levels of one
+-- fct_bottleneck: rules that fired, hour by hour, at the worst level each entity reached. Of two levels of one
 -- severity the better founded (lower tier) is named.
 -- A level fires at a breaching point when its duration up to there is at least 80 % covered and, for a latency, holds
 -- enough observations and breaches in at least half of its points; for samples, every one in it breaches.

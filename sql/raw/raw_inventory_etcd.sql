@@ -1,4 +1,4 @@
--- raw_inventory_etcd: what etcdctl, run in etcd's pods, amounts to; empty unless OCPPERF_ETCD_EXEC turned it on.
+-- raw_inventory_etcd: what etcdctl, run in etcd's pods, amounts to. Empty unless OCPPERF_ETCD_EXEC turned it on.
 -- grain: one row per cluster and snapshot
 -- keys: cluster, taken_at
 -- time: taken_at

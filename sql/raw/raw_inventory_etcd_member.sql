@@ -1,4 +1,4 @@
--- raw_inventory_etcd_member: members of etcd as etcdctl, run in every pod of etcd, finds them; empty unless
+-- raw_inventory_etcd_member: members of etcd as etcdctl, run in every pod of etcd, finds them. Empty unless
 -- OCPPERF_ETCD_EXEC turned it on. A column that the member's version does not tell is NULL, and so is health of learners.
 -- grain: one row per cluster, snapshot and member
 -- keys: cluster, taken_at, member

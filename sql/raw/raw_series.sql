@@ -1,4 +1,4 @@
--- raw_series: every series with its labels, when it was seen, and the thing it measures, which dim_series tells.
+-- raw_series: every series with its labels, when it was seen, and the thing it measures.
 -- view
 -- grain: one row per cluster and series
 -- example: select entity_kind, entity, labels from raw_series where metric = 'node_cpu_usage' and cluster = $cluster

@@ -36,7 +36,7 @@ by_metrics(field, value, source, told_at) as (
         'state',
         case
             when healthy = expected then 'healthy'
-            when healthy = 0 and unhealthy > 0 or unhealthy >= expected - expected // 2 then 'no quorum'
+            when unhealthy >= expected - expected // 2 then 'no quorum'
             when unhealthy > 0 and healthy > expected // 2 then 'degraded'
         end,
         'etcd_has_leader, target_up',

@@ -6,7 +6,7 @@
 -- half of the window's hours, gets no place either.
 -- grain: one row per cluster and metric
 -- macro: rpt_fleet(t0, t1)
--- example: from rpt_fleet($t0, $t1) where place = 1 select metric, cluster, value, unit, worst_entity order by metric
+-- example: from rpt_fleet($t0, $t1) select metric, cluster, value, unit, worst_entity where place = 1 order by metric
 -- example: select cluster, avg(percentile) as percentile, count(place) as metrics from rpt_fleet($t0, $t1) group by all order by percentile desc
 -- example: select version, metric, min(value), max(value) from rpt_fleet($middle, $t1) where metric = 'disk_wal_fsync_seconds_duration_p99' group by all
 with
