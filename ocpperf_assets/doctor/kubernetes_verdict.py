@@ -39,7 +39,7 @@ def of_access(settings: Settings) -> Iterator[Line]:
 def _beside_an_address(settings: Settings) -> Iterator[Line]:
     """Where Prometheus is known, the inventory alone needs the API: what is wrong there stops nothing."""
     if reason := no_inventory(settings):
-        yield ok("The Kubernetes API is not asked: OCPPERF_PROMETHEUS_URL says where Prometheus is.")
+        yield ok("The Kubernetes API is not asked where Prometheus is: its address is given.")
         if expects_inventory(settings):
             yield ok(f"No inventory is taken: {reason}")
         return

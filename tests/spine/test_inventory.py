@@ -35,8 +35,6 @@ from tests.doubles.kubernetes_api.store import Resource
 from tests.ocpperf_assets.etcd_status.conftest import KEY, Etcd, answers, etcd_pods_of_openshift
 from tests.openmetrics import serving
 
-pytestmark = pytest.mark.xdist_group("inventory")
-
 TOKEN = "sha256~a-secret-of-the-user"
 PODS = 7
 SERIES = {

@@ -196,7 +196,7 @@ def test_a_credential_that_fails_costs_the_inventory_and_nothing_else(
 def test_settings_may_leave_the_api_alone(lab: KubernetesDouble, run: Run, behind: LocalPrometheus) -> None:
     ended = run(lab, "doctor", prometheus_url=behind.url, kubernetes="0")
     lines = ended.output.splitlines()
-    assert lines[1] == "ok: The Kubernetes API is not asked: OCPPERF_PROMETHEUS_URL says where Prometheus is."
+    assert lines[1] == "ok: The Kubernetes API is not asked where Prometheus is: its address is given."
     assert lines[2].startswith(f"ok: {behind.url} answers")
     assert lab.cluster.asked == []
 
