@@ -1,0 +1,200 @@
+"""A report as one HTML page that stands alone: no request, no script but one of its own, both colour schemes.
+
+Whatever comes from the warehouse is escaped by the templates; a Content-Security-Policy lets nothing else run.
+"""
+
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from ocpperf_mcp.report.charts import drawn, legend_of
+from ocpperf_mcp.report.model import Column, Event, Finding, Report, Sentence, Table, Value
+from ocpperf_mcp.report.origins import Origin, origins
+from ocpperf_mcp.report.printable import printable
+from ocpperf_mcp.report.words import certainty_words, events_of, facts_of, moment_words
+
+PRINTED_ROWS = 8
+"""Of a table on paper, where marked rows come first; the page and the workbook have all."""
+_NO_CAUSE = "No finding of critical or warning severity has a cause that its signs speak for."
+_ALL_MARKS = frozenset({"critical", "warning"})
+
+Row = tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the summary says to one question; `otherwise` where it says nothing."""
+
+    about: str
+    title: str
+    sentences: Sequence[Sentence]
+    otherwise: str
+
+
+@dataclass(frozen=True)
+class PrintedRow:
+    """`anchor` is where its numbers' origin stands on the page; the cell at `linked` leads there."""
+
+    cells: Row
+    linked: int | None = None
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
+class Printing:
+    """How tables stand on one page."""
+
+    anchors: Mapping[str, str]
+    """By claim."""
+    most: int | None
+    """Rows of a table; None for all."""
+
+    def rows(self, table: Table) -> Sequence[PrintedRow]:
+        """Where there are more than fit, the marked ones are kept first."""
+        rows = table.rows
+        if self.most is not None and len(rows) > self.most:
+            rows = tuple(sorted(rows, key=lambda row: not _is_marked(row))[: self.most])
+        metric = next((place for place, column in enumerate(table.columns) if column.key == "metric"), None)
+        return [self._row(row, metric) for row in rows]
+
+    def _row(self, row: Row, metric: int | None) -> PrintedRow:
+        for place, value in enumerate(row):
+            if value.claim in self.anchors:
+                return PrintedRow(row, place if metric is None else metric, self.anchors[value.claim])
+        return PrintedRow(row)
+
+
+def html(report: Report) -> str:
+    """The page, for a screen. Raises OcpperfError where the charts' library is not installed."""
+    return page(report)
+
+
+def page(report: Report, *, is_print: bool = False) -> str:
+    """For a screen; or for paper: in one colour scheme, without folds, tables no longer than PRINTED_ROWS."""
+    anchored = [(f"m{place}", one) for place, one in enumerate(origins(report))]
+    charts = drawn(report, in_variables=not is_print)
+    script = _part("report.js")
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            report=report,
+            is_print=is_print,
+            css=_part("report.css"),
+            script=script,
+            script_hash=f"sha256-{b64encode(sha256(script.encode()).digest()).decode()}",
+            facts=facts_of(report),
+            answers=_answers(report),
+            contents=list(_contents(report)),
+            told=[one for one in report.findings if not one.acknowledged],
+            acknowledged=[one for one in report.findings if one.acknowledged],
+            first_of_rule=_first_of_rule(report.findings),
+            charts=charts,
+            events=_events(report),
+            anchored=anchored,
+            catalogues=sorted({one.catalogue for one in report.data if one.catalogue}),
+            printing=Printing(_anchors(anchored), PRINTED_ROWS if is_print else None),
+        )
+    )
+
+
+def _answers(report: Report) -> Iterator[Answer]:
+    """Healthy or not, what is worst, what changed, why, what to do, how sure: always all of them."""
+    questions = (
+        ("state", "State", ""),
+        ("worst", "Worst", "No finding of critical or warning severity." if _is_judged(report) else "Not known."),
+        ("changed", "Changed", "Not compared." if report.against else "Not compared with another window."),
+        ("cause", "Why", _NO_CAUSE if _is_judged(report) else "Not known."),
+        ("action", "Do first", "Nothing follows from the findings."),
+        ("certainty", "How sure", ""),
+    )
+    for about, title, otherwise in questions:
+        yield Answer(about, title, [one for one in report.summary if one.about == about], otherwise)
+
+
+def _is_judged(report: Report) -> bool:
+    return any(one.hours_collected for one in report.data)
+
+
+def _contents(report: Report) -> Iterator[tuple[str, str]]:
+    """Headings of the page and their anchors, in order."""
+    yield "findings", "Findings"
+    if any(one.acknowledged for one in report.findings):
+        yield "acknowledged", "Acknowledged"
+    if report.events:
+        yield "events", "Events"
+    yield from ((f"s-{section.key}", section.title) for section in report.sections)
+    yield "sources", "Where the numbers come from"
+
+
+def _first_of_rule(findings: Sequence[Finding]) -> Mapping[str, str]:
+    """By rule the first finding: there stands what all of the rule share."""
+    first: dict[str, str] = {}
+    for finding in findings:
+        first.setdefault(finding.rule, finding.finding_id)
+    return first
+
+
+def _events(report: Report) -> Table:
+    columns = (
+        Column(key="start", title="When (UTC)", kind="moment"),
+        Column(key="end", title="Until (UTC)", kind="moment"),
+        Column(key="kind", title="Kind"),
+        Column(key="what", title="What"),
+    )
+    rows = tuple(map(_event, events_of(report)))
+    return Table(key="events", title="Events", columns=columns, rows=rows, rows_in_all=len(rows))
+
+
+def _event(event: Event) -> Row:
+    return (
+        Value(text=moment_words(event.start), moment=event.start),
+        Value(text="" if event.end is None else moment_words(event.end), moment=event.end),
+        Value(text=event.kind),
+        Value(text=event.summary),
+    )
+
+
+def _anchors(anchored: Sequence[tuple[str, Origin]]) -> Mapping[str, str]:
+    return {claim.claim_id: anchor for anchor, one in anchored for claim in one.claims}
+
+
+def _is_marked(row: Row) -> bool:
+    return any(_ALL_MARKS.intersection(value.marks) for value in row)
+
+
+def _marked(table: Table) -> int:
+    """Rows with a severity."""
+    return sum(map(_is_marked, table.rows))
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("ocpperf_mcp.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "line": printable,
+        "moment": moment_words,
+        "certainty": certainty_words,
+        "sortable": lambda number: f"{number:.6g}",
+        "marked": _marked,
+        "legend": legend_of,
+    }
+    return environment
+
+
+@cache
+def _part(name: str) -> Markup:
+    """A file of ours, which needs no escaping."""
+    return Markup((files("ocpperf_mcp.report") / "templates" / name).read_text(encoding="utf-8"))
