@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from ocpperf_mcp.report.model import Column, Event, Finding, Mark, Report, RootCause, Section, Table, Value
-from ocpperf_mcp.report.origins import origins
+from ocpperf_mcp.report.origins import Origin, origins
 from ocpperf_mcp.report.printable import printable
 from ocpperf_mcp.report.words import certainty_words, events_of, facts_of, moment_words, span_words
 
@@ -176,5 +176,12 @@ def _sources(report: Report) -> Iterator[str]:
         where = f"{escaped(metric.cluster)}: " if is_fleet else ""
         yield (
             f"- {where}{code(metric.metric)}, {escaped(metric.title)}: {code(metric.expression)}, "
-            f"every {metric.step_s} s, {len(one.claims)} claims, {one.samples}"
+            f"every {metric.step_s} s, {len(one.claims)} claims, {_samples(one)}"
         )
+
+
+def _samples(origin: Origin) -> str:
+    if origin.counted is None:
+        return "samples not counted"
+    found, expected = origin.counted
+    return f"{found} of {expected} samples in {' and '.join(origin.windows)}"

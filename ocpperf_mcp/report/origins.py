@@ -16,20 +16,21 @@ class Origin:
     claims: tuple[Claim, ...]
 
     @property
-    def samples(self) -> str:
-        """Found and expected of the windows' things, each counted once."""
-        counted = {
+    def counted(self) -> tuple[int, int] | None:
+        """Samples found and expected of the windows' things, each counted once; None where none are counted."""
+        things = {
             (claim.cluster, claim.entity_kind, claim.entity, claim.part, claim.window): claim
             for claim in self.claims
             if claim.samples_expected is not None
         }.values()
-        if not counted:
-            return "samples not counted"
-        found, expected = (
-            sum(claim.samples_found or 0 for claim in counted),
-            sum(claim.samples_expected or 0 for claim in counted),
-        )
-        return f"{found} of {expected} samples in {' and '.join(sorted({span_words(one.window) for one in counted}))}"
+        if not things:
+            return None
+        return sum(claim.samples_found or 0 for claim in things), sum(claim.samples_expected or 0 for claim in things)
+
+    @property
+    def windows(self) -> Sequence[str]:
+        """Those in which samples were counted, in words."""
+        return sorted({span_words(claim.window) for claim in self.claims if claim.samples_expected is not None})
 
     @property
     def hashes(self) -> Sequence[str]:
