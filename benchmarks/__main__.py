@@ -5,6 +5,7 @@ import sys
 from benchmarks import (
     collecting,
     dagster_share,
+    gathering,
     many_series,
     mcp_callers,
     mcp_tools,
@@ -16,7 +17,19 @@ from benchmarks import (
 )
 from benchmarks.ground import Ground
 
-ALL = (collecting, memory, dagster_share, model_hour, publishing, size, many_series, sql_guard, mcp_tools, mcp_callers)
+ALL = (
+    collecting,
+    memory,
+    dagster_share,
+    model_hour,
+    publishing,
+    size,
+    many_series,
+    sql_guard,
+    mcp_tools,
+    gathering,
+    mcp_callers,
+)
 
 
 def main() -> int:

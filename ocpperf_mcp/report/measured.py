@@ -125,7 +125,9 @@ placed as (
                     when 'certain' then 'missed' when 'none' then 'met' when 'possible' then 'possible'
                     else 'too little'
                 end
-            when thing.observations * coalesce(metrics.step_s, 60) < (epoch($t1::timestamp) - epoch($t0::timestamp)) / 2
+            when metrics.absent_means <> 'zero'
+                and thing.observations * coalesce(metrics.step_s, 60)
+                    < (epoch($t1::timestamp) - epoch($t0::timestamp)) / 2
                 then 'too little'
             when objective_met(metrics.objective_value, metrics.better, thing.level, thing.level) then 'met'
             else 'missed'

@@ -10,6 +10,7 @@ from ocpperf_mcp.report.reading import Reading, naive, ranked
 _MOST = 12
 _POINTS = 150
 _PEERS = 2
+_HOUR_S = 3600
 _WIDTHS_S = (300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
 _SERIES = f"""
 with
@@ -28,16 +29,20 @@ things as (
     qualify row_number() over (order by is_asked desc, highest desc, entity_kind, entity, part) <= $most
 )
 
-select concat_ws(' ', entity, nullif(part, '')) as label, is_asked, highest, ts, value
+select entity_kind, concat_ws(' ', entity, nullif(part, '')) as label, ts, value
 from points
 join things using (entity_kind, entity, part)
-order by is_asked desc, highest desc, label, ts
+order by is_asked desc, highest desc, entity_kind, label, ts
 """
-
 _METRIC = """
-select title, unit, quantile_of, kind from dim_metric where metric = $metric
+select
+    title, unit, quantile_of, kind,
+    (select source from window_source([$metric], $t0::timestamp, $t1::timestamp)) as source
+from dim_metric
+where metric = $metric
 """
 
+Key = tuple[str, str]
 Values = tuple[float | None, ...]
 
 
@@ -53,9 +58,11 @@ def charts(reading: Reading, findings: Sequence[Finding]) -> tuple[Chart, ...]:
 def _chart(reading: Reading, key: tuple[str, str, str], findings: list[Finding]) -> Chart | None:
     metric, entity_kind, entity = key
     described = reading.rows(_METRIC, metric=metric)
-    width_s = width_of(reading.window)
+    if not described:
+        return None
+    width_s = width_of(reading.window, least_s=_HOUR_S if described[0]["source"] == "hours" else 0)
     lines = _lines(reading, key, reading.window, width_s, most=1 + _PEERS)
-    if not described or not lines:
+    if not lines:
         return None
     before = _lines(reading, key, reading.against, width_s, most=1) if reading.against else {}
     row, worst = described[0], findings[0]
@@ -68,24 +75,26 @@ def _chart(reading: Reading, key: tuple[str, str, str], findings: list[Finding])
         statistic="P99" if is_latency else "worst 5 minutes" if row["quantile_of"] else "mean",
         window=reading.window,
         width_s=width_s,
-        lines=tuple(Line(label=label, values=values, before=before.get(label, ())) for label, values in lines.items()),
+        lines=tuple(
+            Line(label=thing[1], values=values, before=before.get(thing, ())) for thing, values in lines.items()
+        ),
         limit=worst.limit.number,
         limit_label=f"{worst.limit.text} ({worst.tier})",
         findings=tuple(finding.finding_id for finding in findings),
     )
 
 
-def width_of(window: Span) -> int:
-    """Seconds of a piece, so that a chart has at most 150 of them."""
-    wanted = (window.end - window.start).total_seconds() / _POINTS
+def width_of(window: Span, least_s: int = 0) -> int:
+    """Seconds of a piece, so that a chart has at most 150 of them and none is shorter than what is left of old data."""
+    wanted = max((window.end - window.start).total_seconds() / _POINTS, least_s)
     return next((width for width in _WIDTHS_S if width >= wanted), ceil(wanted / _WIDTHS_S[-1]) * _WIDTHS_S[-1])
 
 
-def _lines(reading: Reading, key: tuple[str, str, str], window: Span, width_s: int, most: int) -> dict[str, Values]:
+def _lines(reading: Reading, key: tuple[str, str, str], window: Span, width_s: int, most: int) -> dict[Key, Values]:
     metric, entity_kind, entity = key
     pieces = ceil((window.end - window.start).total_seconds() / width_s)
     start = naive(window.start)
-    lines: dict[str, list[float | None]] = {}
+    lines: dict[Key, list[float | None]] = {}
     found = reading.rows(
         _SERIES,
         metric=metric,
@@ -96,6 +105,6 @@ def _lines(reading: Reading, key: tuple[str, str, str], window: Span, width_s: i
         **{"from": start, "to": naive(window.end)},
     )
     for row in found:
-        line = lines.setdefault(row["label"], [None] * pieces)
+        line = lines.setdefault((row["entity_kind"], row["label"]), [None] * pieces)
         line[int((row["ts"] - start).total_seconds() // width_s)] = row["value"]
-    return {label: tuple(line) for label, line in lines.items()}
+    return {thing: tuple(line) for thing, line in lines.items()}

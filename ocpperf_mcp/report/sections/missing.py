@@ -15,7 +15,8 @@ _METRICS = """
 select collected.*, count(*) over () as in_all
 from rpt_collected($cluster, $t0::timestamp, $t1::timestamp) as collected
 join dim_metric using (metric)
-where ($tools is null or list_has_any(dim_metric.tools, $tools)) and (status is distinct from 'ok' or hours_lacking > 0)
+where ($tools is null or list_has_any(dim_metric.tools, $tools))
+    and (status is distinct from 'ok' or hours_lacking > 0) and absence <> 'it has not happened'
 order by status = 'error' desc nulls first, hours_lacking desc, domain, metric
 limit {limit}
 """

@@ -47,6 +47,8 @@ final as (
             when missed > 0 then 'missed'
             when possible > 0 then 'possibly missed'
             when met > 0 then 'met'
+            when counted.metric is null and collected.absence = 'it has not happened' and metrics.better = 'lower'
+                then 'met'
             else 'not evaluated'
         end as verdict,
         worst.entity_kind, worst.entity, worst.part, worst.statistic, worst.samples_expected, worst.samples_found,
@@ -115,14 +117,14 @@ def objectives(reading: Reading) -> Section | None:
 
 
 def _row(reading: Reading, row: Row) -> tuple[Value, ...]:
-    judged = row["verdict"] != "not evaluated"
-    verdict = text(row["verdict"] if judged else f"not evaluated: {row['reason']}")
+    verdict = text(row["verdict"] if row["verdict"] != "not evaluated" else f"not evaluated: {row['reason']}")
+    is_measured = row["level"]["number"] is not None
     return (
         text(row["title"]),
         objective_of(row),
         verdict.model_copy(update={"marks": ("warning",)}) if row["verdict"] == "missed" else verdict,
-        level_of(reading, row) if judged else Value(text=""),
-        thing_of(row) if judged else Value(text=""),
+        level_of(reading, row) if is_measured else Value(text="it has not happened" if row["verdict"] == "met" else ""),
+        thing_of(row) if is_measured else Value(text=""),
         text(row["statistic"]),
         text(_things(row)),
         number(row["hours_missed"], words=f"{row['hours_missed']} of {row['hours_judged']}"),

@@ -80,11 +80,14 @@ def test_both_marks_stand_where_both_hold(faulty_hours: Report) -> None:
     assert marks == {"n1": ("critical", "top"), "n2": ()}
 
 
-def test_an_objective_that_nothing_was_collected_of_is_not_evaluated(faulty_hours: Report) -> None:
-    assert cells(faulty_hours, "objectives", "metric", "verdict") == [
-        ["WAL fsync", "missed"],
-        ["Failures", "not evaluated: the collection ended with: error"],
-        ["CPU", "met"],
+def test_an_objective_is_met_by_what_never_happened_and_not_evaluated_where_nothing_was_collected(
+    faulty_hours: Report,
+) -> None:
+    assert cells(faulty_hours, "objectives", "metric", "verdict", "worst") == [
+        ["WAL fsync", "missed", "1.987 s"],
+        ["Failures", "not evaluated: the collection ended with: error", ""],
+        ["CPU", "met", "73 %"],
+        ["Losses", "met", "it has not happened"],
     ]
 
 

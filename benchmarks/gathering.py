@@ -1,0 +1,53 @@
+"""Gathering reports of a cluster of 60 nodes: of a day against the day before, and of the 30 days that are there."""
+
+import sys
+import time
+from datetime import timedelta
+
+import duckdb
+
+from benchmarks.ground import CLUSTER, Ground, verdict
+from benchmarks.mcp_tools import thirty_days
+from benchmarks.measure import report
+from benchmarks.model_hour import NODES
+from ocpperf_mcp.contracts.paths import Home
+from ocpperf_mcp.contracts.windows import Window
+from ocpperf_mcp.extent import data_range
+from ocpperf_mcp.report.as_json import as_json
+from ocpperf_mcp.report.asked import PREVIOUS, Asked, compared_with
+from ocpperf_mcp.report.gather import gather
+from ocpperf_mcp.report.reading import span
+from ocpperf_mcp.warehouse import open_published
+
+SECONDS = {1: 5, 30: 10}
+"""Budget by days."""
+
+
+def run(ground: Ground) -> bool:
+    return measured(thirty_days(ground), CLUSTER)
+
+
+def measured(home: Home, cluster: str) -> bool:
+    """Print how long each takes and how large it is; true when all are within their budgets."""
+    lines, kept = [], []
+    for days, budget in SECONDS.items():
+        with open_published(home) as con:
+            asked = _last(con, cluster, days)
+            started = time.perf_counter()
+            made = gather(con, asked)
+            spent, quick = verdict(time.perf_counter() - started, budget)
+        size = len(as_json(made)) / 1e6
+        lines.append((f"{days} days", f"{spent} s, {len(made.claims):,} claims, {size:.1f} MB of JSON"))
+        kept.append(quick)
+    report(f"Gathering a report of {NODES} nodes", lines)
+    return all(kept)
+
+
+def _last(con: duckdb.DuckDBPyConnection, cluster: str, days: int) -> Asked:
+    held = data_range(con, cluster)
+    window = Window(max(held.end - timedelta(days=days), held.start), held.end)
+    return Asked(cluster, span(window), compared_with(PREVIOUS, window, held, {}))
+
+
+if __name__ == "__main__":
+    sys.exit(not run(Ground.from_arguments(__doc__)))
