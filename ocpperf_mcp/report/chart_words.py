@@ -37,7 +37,8 @@ def _sentences(chart: Chart, findings: tuple[Finding, ...], events: tuple[Event,
     if missing := len(first.values) - len(known):
         yield f"No data in {missing} of {len(first.values)} pieces, drawn as gaps."
     if before := [value for value in first.before if value is not None]:
-        yield f"In the comparison window between {quantity(min(before), chart.unit)} and {quantity(max(before), chart.unit)}."
+        low, high = quantity(min(before), chart.unit), quantity(max(before), chart.unit)
+        yield f"In the comparison window between {low} and {high}."
     if peers:
         yield f"Beside it: {', '.join(peer.label for peer in peers)}."
     if events:

@@ -19,7 +19,7 @@ from ocpperf_mcp.report.origins import Origin, origins
 from ocpperf_mcp.report.printable import printable
 from ocpperf_mcp.report.words import certainty_words, events_of, facts_of, moment_words
 
-PRINTED_ROWS = 8
+PRINTED_ROWS = 6
 """Of a table on paper, where marked rows come first; the page and the workbook have all."""
 _NO_CAUSE = "No finding of critical or warning severity has a cause that its signs speak for."
 _ALL_MARKS = frozenset({"critical", "warning"})
@@ -57,15 +57,12 @@ class Printing:
 
     def rows(self, table: Table) -> Sequence[PrintedRow]:
         """Where there are more than fit, the marked ones are kept first."""
-        rows = table.rows
-        if self.most is not None and len(rows) > self.most:
-            rows = tuple(sorted(rows, key=lambda row: not _is_marked(row))[: self.most])
         metric = next((place for place, column in enumerate(table.columns) if column.key == "metric"), None)
-        return [self._row(row, metric) for row in rows]
+        return [self._row(row, metric) for row in _fitting(table, self.most)]
 
     def _row(self, row: Row, metric: int | None) -> PrintedRow:
         for place, value in enumerate(row):
-            if value.claim in self.anchors:
+            if value.claim is not None and value.claim in self.anchors:
                 return PrintedRow(row, place if metric is None else metric, self.anchors[value.claim])
         return PrintedRow(row)
 
@@ -77,7 +74,8 @@ def html(report: Report) -> str:
 
 def page(report: Report, *, is_print: bool = False) -> str:
     """For a screen; or for paper: in one colour scheme, without folds, tables no longer than PRINTED_ROWS."""
-    anchored = [(f"m{place}", one) for place, one in enumerate(origins(report))]
+    most = PRINTED_ROWS if is_print else None
+    anchored = [(f"m{place}", one) for place, one in enumerate(_shown_origins(report, most))]
     charts = drawn(report, in_variables=not is_print)
     script = _part("report.js")
     return (
@@ -99,7 +97,7 @@ def page(report: Report, *, is_print: bool = False) -> str:
             events=_events(report),
             anchored=anchored,
             catalogues=sorted({one.catalogue for one in report.data if one.catalogue}),
-            printing=Printing(_anchors(anchored), PRINTED_ROWS if is_print else None),
+            printing=Printing(_anchors(anchored), most),
         )
     )
 
@@ -159,6 +157,27 @@ def _event(event: Event) -> Row:
         Value(text=event.kind),
         Value(text=event.summary),
     )
+
+
+def _fitting(table: Table, most: int | None) -> Sequence[Row]:
+    """All rows; or as many, the marked ones first."""
+    if most is None or len(table.rows) <= most:
+        return table.rows
+    return sorted(table.rows, key=lambda row: not _is_marked(row))[:most]
+
+
+def _shown_origins(report: Report, most: int | None) -> Sequence[Origin]:
+    """Of what stands on the page."""
+    if most is None:
+        return origins(report)
+    shown = {finding.observed.claim for finding in report.findings} | {
+        value.claim
+        for section in report.sections
+        for table in section.tables
+        for row in _fitting(table, most)
+        for value in row
+    }
+    return [one for one in origins(report) if any(claim.claim_id in shown for claim in one.claims)]
 
 
 def _anchors(anchored: Sequence[tuple[str, Origin]]) -> Mapping[str, str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from ocpperf_mcp.report.model import Column, Event, Finding, Mark, Report, RootCause, Section, Table, Value
 from ocpperf_mcp.report.origins import Origin, origins
 from ocpperf_mcp.report.printable import printable
-from ocpperf_mcp.report.words import certainty_words, events_of, facts_of, moment_words, span_words
+from ocpperf_mcp.report.words import certainty_words, events_of, facts_of, moment_words
 
 _SIGNS = re.compile(r"[\\`*\[\]<>|#~&$]")
 _LONE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")

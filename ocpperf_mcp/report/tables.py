@@ -118,8 +118,8 @@ _CLAIM: Sequence[tuple[str, Callable[[Claim, MetricSource | None], Cell]]] = (
     ("Unit", lambda one, _: one.unit),
     ("Samples expected", lambda one, _: one.samples_expected),
     ("Samples found", lambda one, _: one.samples_found),
-    ("Step (s)", lambda _, source: source and source.step_s),
-    ("PromQL", lambda _, source: source and source.expression),
+    ("Step (s)", lambda _, source: source.step_s if source else None),
+    ("PromQL", lambda _, source: source.expression if source else None),
     ("Hashes of the expression", lambda one, _: " ".join(one.expr_hashes)),
     ("Read from", lambda one, _: one.relation),
 )
