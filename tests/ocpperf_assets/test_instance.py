@@ -4,10 +4,10 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
-from dagster._core.instance.config import PoolGranularity
 from dagster._core.run_coordinator import QueuedRunCoordinator
 
 from ocpperf_assets.instance import prepare_instance
+from ocpperf_assets.schedules import CLUSTER_TAG
 from ocpperf_assets.services.heartbeat import open_instance
 from ocpperf_mcp.contracts.paths import Home
 
@@ -25,9 +25,6 @@ def test_dagster_accepts_them_and_keeps_them(home: Home) -> None:
         assert instance.run_monitoring_start_timeout_seconds > 0
         assert instance.run_retries_enabled
         assert instance.freshness_enabled
-        concurrency = instance.get_concurrency_config()
-        assert concurrency.pool_config.pool_granularity == PoolGranularity.RUN
-        assert concurrency.pool_config.default_pool_limit == 1
         assert isinstance(instance.run_coordinator, QueuedRunCoordinator)
 
 
@@ -37,7 +34,8 @@ def test_of_one_cluster_one_run_is_under_way_and_others_do_not_wait_for_it(home:
         assert queue
         assert queue.max_concurrent_runs > 1
         assert queue.tag_concurrency_limits == [
-            {"key": "dagster/partition/cluster", "value": {"applyLimitPerUniqueValue": True}, "limit": 1}
+            {"key": key, "value": {"applyLimitPerUniqueValue": True}, "limit": 1}
+            for key in (CLUSTER_TAG, "dagster/partition/cluster")
         ]
 
 

@@ -6,7 +6,7 @@ import dagster as dg
 import pytest
 
 from ocpperf_assets.partitions import cluster_hours
-from ocpperf_assets.schedules import collect_job, hourly_schedule, refresh_job, refresh_schedule
+from ocpperf_assets.schedules import CLUSTER_TAG, collect_job, hourly_schedule, refresh_job, refresh_schedule
 
 CLUSTERS = ["lab", "prod"]
 TICK = datetime(2026, 11, 24, 7, 5, tzinfo=UTC)
@@ -30,3 +30,4 @@ def test_every_cluster_has_a_run_of_its_own_with_a_time_limit(name: str, hour: s
     assert [request.partition_key for request in requests] == [f"{one}|2026-11-24-{hour}:00" for one in CLUSTERS]
     assert len({request.run_key for request in requests}) == len(CLUSTERS)
     assert {request.tags["dagster/max_runtime"] for request in requests} == {limit_s}
+    assert [request.tags[CLUSTER_TAG] for request in requests] == CLUSTERS

@@ -86,6 +86,7 @@ def test_a_run_finds_thanos_and_outlives_its_tokens_without_repeating_one(
     home = Home(tmp_path / "home")
     monkeypatch.setenv("KUBECONFIG", str(lab.kubeconfig(tmp_path / "kubeconfig", {"token": USER})))
     monkeypatch.setenv("OCPPERF_HOME", str(home.root))
+    monkeypatch.setenv("OCPPERF_CLUSTER", "lab")
     (tmp_path / "dagster").mkdir()
     with dg.DagsterInstance.local_temp(str(tmp_path / "dagster")) as instance:
         done = dg.materialize(
