@@ -84,7 +84,7 @@ def page(report: Report, *, is_print: bool = False) -> str:
         .render(
             report=report,
             is_print=is_print,
-            css=_part("report.css"),
+            css=_part("report.css") + (_part("paper.css") if is_print else ""),
             script=script,
             script_hash=f"sha256-{b64encode(sha256(script.encode()).digest()).decode()}",
             facts=facts_of(report),
