@@ -3,7 +3,7 @@
 from ocpperf_mcp.report.model import Column, Section, Table, Value
 from ocpperf_mcp.report.reading import Reading, Row, moment, number, text
 
-_SHOWN = 100
+_SHOWN = 40
 _NODES = """
 select
     node, role, kubelet_version, os_image, first_seen,
