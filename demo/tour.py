@@ -27,6 +27,7 @@ from ocpperf_mcp.report.asked import Asked
 from ocpperf_mcp.report.gather import gather
 from ocpperf_mcp.report.html import html
 from ocpperf_mcp.report.model import Finding, Report
+from ocpperf_mcp.report.needed import needed
 from ocpperf_mcp.report.reading import span
 from ocpperf_mcp.warehouse import open_published
 
@@ -46,8 +47,9 @@ class Tour:
 
     @classmethod
     def plan(cls, root: str, *, hours: int, workers: int, seed: int, quiet: bool, fresh: bool) -> "Tour":
-        """Raises OcpperfError when there is no Prometheus to run."""
+        """Raises OcpperfError when there is no Prometheus to run, or nothing to draw the report's charts with."""
         find_binaries()
+        needed("vl_convert")
         tour = cls(
             Path(root).resolve(), hours, workers, seed, quiet, Console(width=None if sys.stdout.isatty() else 100)
         )

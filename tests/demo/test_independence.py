@@ -15,6 +15,7 @@ PRODUCT = {
         "ocpperf_mcp.report.gather",
         "ocpperf_mcp.report.html",
         "ocpperf_mcp.report.model",
+        "ocpperf_mcp.report.needed",
         "ocpperf_mcp.report.reading",
         "ocpperf_mcp.warehouse",
     },
