@@ -1,4 +1,4 @@
-"""Reports of a cluster of 60 nodes, gathered and drawn: of a day against the day before, and of the 30 days there are."""
+"""Reports of 60 nodes, gathered and drawn: of a day against the day before, and of the 30 days that are there."""
 
 import sys
 import time

@@ -1,6 +1,6 @@
 """What a chart shows, in words, for those who do not see it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from ocpperf_mcp.report.model import Chart, Event, Finding
@@ -16,6 +16,19 @@ def moment_of(chart: Chart, piece: int) -> datetime:
 def described(chart: Chart, findings: tuple[Finding, ...], events: tuple[Event, ...]) -> str:
     """Range, worst, limit, gaps and what else is drawn, in that order."""
     return " ".join(_sentences(chart, findings, events))
+
+
+def legend_of(chart: Chart) -> Mapping[str, str]:
+    """Kinds of line that are drawn, each with its words."""
+    first, *peers = chart.lines
+    words = {"line": f"{first.label}, {chart.statistic}"}
+    if any(value is not None for value in first.before):
+        words["before"] = "the same in the comparison window"
+    if peers:
+        words["peer"] = ", ".join(peer.label for peer in peers)
+    if chart.limit is not None:
+        words["limit"] = f"limit {chart.limit_label}"
+    return words
 
 
 def _sentences(chart: Chart, findings: tuple[Finding, ...], events: tuple[Event, ...]) -> Iterator[str]:

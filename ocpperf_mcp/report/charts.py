@@ -23,7 +23,6 @@ WIDTH, HEIGHT = 460, 130
 MOST_EVENTS = 40
 """Marks on one chart; those of the thing's own node come first."""
 PALETTE = {
-    "ink": "#1b1f24",
     "soft": "#57606a",
     "grid": "#e4e8ec",
     "line": "#0a5cad",
@@ -35,7 +34,7 @@ PALETTE = {
     "info": "#0a5cac",
     "event": "#4d5660",
 }
-"""The light scheme; each colour once, since a page puts its own variable in its place."""
+"""The light scheme; no colour twice, however near, since a page puts a variable of the name in its place."""
 _NAMESPACE = "{http://www.w3.org/2000/svg}"
 _VERSION = "6.4"
 
@@ -50,10 +49,6 @@ class Drawn:
     svg: Markup
     words: str
     events: tuple[Event, ...]
-
-    @property
-    def compared(self) -> bool:
-        return any(value is not None for value in self.chart.lines[0].before)
 
 
 def drawn(report: Report, *, in_variables: bool = False) -> dict[str, list[Drawn]]:
@@ -264,16 +259,3 @@ def _drop_empty(element: ElementTree.Element) -> None:
 
 def _is_inner(name: str) -> bool:
     return name in ("class", "role", "pointer-events") or name.startswith("aria-")
-
-
-def legend_of(chart: Chart) -> Mapping[str, str]:
-    """Kinds of line that are drawn, each with its words."""
-    first, *peers = chart.lines
-    words = {"line": f"{first.label}, {chart.statistic}"}
-    if any(value is not None for value in first.before):
-        words["before"] = "the same in the comparison window"
-    if peers:
-        words["peer"] = ", ".join(peer.label for peer in peers)
-    if chart.limit is not None:
-        words["limit"] = f"limit {chart.limit_label}"
-    return words

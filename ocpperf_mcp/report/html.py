@@ -13,7 +13,8 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from ocpperf_mcp.report.charts import drawn, legend_of
+from ocpperf_mcp.report.chart_words import legend_of
+from ocpperf_mcp.report.charts import drawn
 from ocpperf_mcp.report.model import Column, Event, Finding, Report, Sentence, Table, Value
 from ocpperf_mcp.report.origins import Origin, origins
 from ocpperf_mcp.report.printable import printable
@@ -22,7 +23,9 @@ from ocpperf_mcp.report.words import certainty_words, events_of, facts_of, momen
 PRINTED_ROWS = 6
 """Of a table on paper, where marked rows come first; the page and the workbook have all."""
 _NO_CAUSE = "No finding of critical or warning severity has a cause that its signs speak for."
-_ALL_MARKS = frozenset({"critical", "warning"})
+_SHORT_NUMBER, _SHORT_TEXT, _LONG_TEXT = 19, 12, 40
+"""Signs: what is short stays on one line, what is long gets room."""
+_SEVERE = frozenset({"critical", "warning"})
 
 Row = tuple[Value, ...]
 
@@ -89,7 +92,7 @@ def page(report: Report, *, is_print: bool = False) -> str:
             script_hash=f"sha256-{b64encode(sha256(script.encode()).digest()).decode()}",
             facts=facts_of(report),
             answers=_answers(report),
-            contents=list(_contents(report)),
+            contents=list(_contents(report, "" in charts)),
             told=[one for one in report.findings if not one.acknowledged],
             acknowledged=[one for one in report.findings if one.acknowledged],
             first_of_rule=_first_of_rule(report.findings),
@@ -120,11 +123,13 @@ def _is_judged(report: Report) -> bool:
     return any(one.hours_collected for one in report.data)
 
 
-def _contents(report: Report) -> Iterator[tuple[str, str]]:
+def _contents(report: Report, charts_of_none: bool) -> Iterator[tuple[str, str]]:
     """Headings of the page and their anchors, in order."""
     yield "findings", "Findings"
     if any(one.acknowledged for one in report.findings):
         yield "acknowledged", "Acknowledged"
+    if charts_of_none:
+        yield "charts", "Charts"
     if report.events:
         yield "events", "Events"
     yield from ((f"s-{section.key}", section.title) for section in report.sections)
@@ -185,7 +190,19 @@ def _anchors(anchored: Sequence[tuple[str, Origin]]) -> Mapping[str, str]:
 
 
 def _is_marked(row: Row) -> bool:
-    return any(_ALL_MARKS.intersection(value.marks) for value in row)
+    return any(_SEVERE.intersection(value.marks) for value in row)
+
+
+def _classes(value: Value, column: Column, is_print: bool) -> str:
+    """How a cell is set: by what it holds and how long that is; its severities colour it."""
+    length = len(value.text)
+    if column.kind == "number":
+        look = ["n", "short"] if length <= _SHORT_NUMBER else ["n"]
+    elif column.kind == "moment":
+        look = ["short"]
+    else:
+        look = ["wide"] if length > _LONG_TEXT else ["short"] if is_print and length <= _SHORT_TEXT else []
+    return " ".join([*look, *(mark for mark in value.marks if mark in _SEVERE)])
 
 
 def _marked(table: Table) -> int:
@@ -207,6 +224,7 @@ def _environment() -> Environment:
         "moment": moment_words,
         "certainty": certainty_words,
         "sortable": lambda number: f"{number:.6g}",
+        "classes": _classes,
         "marked": _marked,
         "legend": legend_of,
     }

@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 import pytest
 
 from ocpperf_mcp.contracts.paths import Home
-from ocpperf_mcp.report.chart_words import described
-from ocpperf_mcp.report.charts import MOST_EVENTS, PALETTE, drawn, legend_of, svg
+from ocpperf_mcp.report.chart_words import described, legend_of
+from ocpperf_mcp.report.charts import MOST_EVENTS, PALETTE, drawn, svg
 from ocpperf_mcp.report.model import Line
 from ocpperf_mcp.report.quantity import quantity
 from ocpperf_mcp.warehouse import open_published

@@ -142,6 +142,12 @@ def test_of_a_cluster_without_data_it_says_so_and_claims_no_health() -> None:
     assert "healthy" not in text
 
 
+def test_a_chart_of_no_finding_has_a_place_of_its_own() -> None:
+    shown = Page(html(report(charts=(chart(0.1, 0.2, findings=()),))))
+    assert "Charts CPU, n0" in shown.text
+    assert "#charts" in shown.all("href")
+
+
 def test_causes_and_actions_of_a_rule_are_told_once() -> None:
     shown = Page(html(report(findings=tuple(finding(place) for place in range(3)))))
     assert shown.text.count("A workload without limits.") == 1
