@@ -6,8 +6,9 @@ from ocpperf_mcp.report.reading import Reading, Row, moment, number, text
 _SHOWN = 40
 _NODES = """
 select
-    node, role, kubelet_version, os_image, first_seen,
-    -- What came after the window is none of the report's.
+    node, role, kubelet_version, os_image,
+    -- What was before the window, or came after it, is none of the report's.
+    greatest(first_seen, $t0::timestamp) as first_seen,
     least(last_seen, $t1::timestamp) as last_seen,
     count(*) over () as in_all
 from dim_node
@@ -34,8 +35,8 @@ _NODE_COLUMNS = (
     Column(key="role", title="Role"),
     Column(key="kubelet", title="Kubelet"),
     Column(key="os", title="OS image"),
-    Column(key="first", title="First seen", kind="moment"),
-    Column(key="last", title="Last seen", kind="moment"),
+    Column(key="first", title="Seen from", kind="moment"),
+    Column(key="last", title="Seen until", kind="moment"),
 )
 _DOMAIN_COLUMNS = (
     Column(key="domain", title="Domain"),
