@@ -96,6 +96,7 @@ def page(report: Report, *, is_print: bool = False) -> str:
             told=[one for one in report.findings if not one.acknowledged],
             acknowledged=[one for one in report.findings if one.acknowledged],
             first_of_rule=_first_of_rule(report.findings),
+            none_found=_none_found(report),
             charts=charts,
             events=_events(report),
             anchored=anchored,
@@ -107,20 +108,29 @@ def page(report: Report, *, is_print: bool = False) -> str:
 
 def _answers(report: Report) -> Iterator[Answer]:
     """Healthy or not, what is worst, what changed, why, what to do, how sure: always all of them."""
+    is_known = _is_known(report)
     questions = (
         ("state", "State", ""),
-        ("worst", "Worst", "No finding of critical or warning severity." if _is_judged(report) else "Not known."),
+        ("worst", "Worst", "No finding of critical or warning severity." if is_known else "Not known."),
         ("changed", "Changed", "Not compared." if report.against else "Not compared with another window."),
-        ("cause", "Why", _NO_CAUSE if _is_judged(report) else "Not known."),
-        ("action", "Do first", "Nothing follows from the findings."),
+        ("cause", "Why", _NO_CAUSE if is_known else "Not known."),
+        ("action", "Do first", "Nothing follows from the findings." if is_known else "Not known."),
         ("certainty", "How sure", ""),
     )
     for about, title, otherwise in questions:
         yield Answer(about, title, [one for one in report.summary if one.about == about], otherwise)
 
 
-def _is_judged(report: Report) -> bool:
+def _is_known(report: Report) -> bool:
+    """Whether anything of the window was collected."""
     return any(one.hours_collected for one in report.data)
+
+
+def _none_found(report: Report) -> str:
+    """What is said in place of findings; of a cluster without data it must not sound like health."""
+    if report.findings:
+        return "None but what is acknowledged."
+    return "None." if _is_known(report) else "None, since nothing was collected that could be judged."
 
 
 def _contents(report: Report, charts_of_none: bool) -> Iterator[tuple[str, str]]:

@@ -137,7 +137,8 @@ def test_it_is_parsed_without_an_error(written: str) -> None:
 def test_of_a_cluster_without_data_it_says_so_and_claims_no_health() -> None:
     text = Page(html(report())).text
     assert "Performance of c1 unknown" in text
-    assert "Worst Not known. Changed Not compared with another window. Why Not known." in text
+    assert "Worst Not known. Changed Not compared with another window. Why Not known. Do first Not known." in text
+    assert "None, since nothing was collected that could be judged." in text
     assert "never collected" in text
     assert "healthy" not in text
 
