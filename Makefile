@@ -1,5 +1,11 @@
 SHELL := /bin/bash
-export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/debian/usr/bin:$(PATH):$(CURDIR)/.tools/uv/bin
+DEBIAN := $(CURDIR)/.tools/debian
+export PATH := $(CURDIR)/.venv/bin:$(DEBIAN)/usr/lib/chromium:$(DEBIAN)/usr/bin:$(PATH):$(CURDIR)/.tools/uv/bin
+# What deploy/parts.sh unpacks finds its libraries, and its fonts where the machine has none.
+export LD_LIBRARY_PATH := $(DEBIAN)/usr/lib/$(shell uname -m)-linux-gnu$(if $(LD_LIBRARY_PATH),:$(LD_LIBRARY_PATH))
+ifeq ($(wildcard /etc/fonts/fonts.conf),)
+export FONTCONFIG_SYSROOT := $(DEBIAN)
+endif
 
 .PHONY: demo test soak scorecard lint environment lock clean
 
@@ -8,7 +14,7 @@ demo: environment  ## simulate a cluster, collect a day of it, show what was fou
 	@ocpperf demo
 
 test: environment  ## everything the tests need, then formatting, types and tests
-	@deploy/parts.sh prometheus etcd node-exporter
+	@deploy/parts.sh prometheus etcd node-exporter chromium pango
 	ruff format --check .
 	ruff check .
 	mypy

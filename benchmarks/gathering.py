@@ -1,4 +1,4 @@
-"""Gathering reports of a cluster of 60 nodes: of a day against the day before, and of the 30 days that are there."""
+"""Reports of 60 nodes, gathered and drawn: of a day against the day before, and of the 30 days that are there."""
 
 import sys
 import time
@@ -16,11 +16,14 @@ from ocpperf_mcp.extent import data_range
 from ocpperf_mcp.report.as_json import as_json
 from ocpperf_mcp.report.asked import PREVIOUS, Asked, compared_with
 from ocpperf_mcp.report.gather import gather
+from ocpperf_mcp.report.html import html
+from ocpperf_mcp.report.model import Report
 from ocpperf_mcp.report.reading import span
 from ocpperf_mcp.warehouse import open_published
 
 SECONDS = {1: 5, 30: 10}
-"""Budget by days."""
+"""Budget of gathering by days."""
+PAGE_SECONDS, PAGE_MB = 5, 3
 
 
 def run(ground: Ground) -> bool:
@@ -38,9 +41,20 @@ def measured(home: Home, cluster: str) -> bool:
             spent, quick = verdict(time.perf_counter() - started, budget)
         size = len(as_json(made)) / 1e6
         lines.append((f"{days} days", f"{spent} s, {len(made.claims):,} claims, {size:.1f} MB of JSON"))
-        kept.append(quick)
-    report(f"Gathering a report of {NODES} nodes", lines)
+        drawn, fits = _drawn(made)
+        lines.append((f"{days} days, as HTML", drawn))
+        kept += [quick, fits]
+    report(f"Gathering and drawing a report of {NODES} nodes", lines)
     return all(kept)
+
+
+def _drawn(made: Report) -> tuple[str, bool]:
+    """What the page took and how large it is, and whether both are within their budgets."""
+    started = time.perf_counter()
+    page = html(made)
+    spent, quick = verdict(time.perf_counter() - started, PAGE_SECONDS)
+    size, small = verdict(len(page.encode()) / 1e6, PAGE_MB)
+    return f"{spent} s, {size} MB, {len(made.charts)} charts", quick and small
 
 
 def _last(con: duckdb.DuckDBPyConnection, cluster: str, days: int) -> Asked:

@@ -5,7 +5,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,7 +23,13 @@ from demo.scenario import default_scenarios
 from ocpperf_assets.collecting import collect_window
 from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.windows import Window, floor_hour
-from ocpperf_mcp.report.findings_page import quantity, read_findings_page, write_findings_page
+from ocpperf_mcp.report.asked import Asked
+from ocpperf_mcp.report.gather import gather
+from ocpperf_mcp.report.html import html
+from ocpperf_mcp.report.model import Finding, Report
+from ocpperf_mcp.report.needed import needed
+from ocpperf_mcp.report.reading import span
+from ocpperf_mcp.warehouse import open_published
 
 CLUSTER = "demo"
 
@@ -41,8 +47,9 @@ class Tour:
 
     @classmethod
     def plan(cls, root: str, *, hours: int, workers: int, seed: int, quiet: bool, fresh: bool) -> "Tour":
-        """Raises OcpperfError when there is no Prometheus to run."""
+        """Raises OcpperfError when there is no Prometheus to run, or nothing to draw the report's charts with."""
         find_binaries()
+        needed("vl_convert")
         tour = cls(
             Path(root).resolve(), hours, workers, seed, quiet, Console(width=None if sys.stdout.isatty() else 100)
         )
@@ -58,7 +65,7 @@ class Tour:
                 f"Collecting {window.start:%Y-%m-%d %H:%M} to {window.end:%Y-%m-%d %H:%M} UTC through Dagster"
             )
             collected = collect_window(self._settings(prometheus.url), window, console=self.console)
-        self._show()
+        self._show(window)
         return collected.exit_code
 
     def serve(self) -> None:
@@ -116,12 +123,12 @@ class Tour:
         )
         return Settings()
 
-    def _show(self) -> None:
+    def _show(self, window: Window) -> None:
         home = Settings().paths
-        page = read_findings_page(home)
-        self.console.print(findings_table(page.findings))
-        path = write_findings_page(home, home.exports / "findings.html")
-        self.console.print(f"\nThe page: {path}")
+        with open_published(home) as con:
+            report = gather(con, Asked(CLUSTER, span(window)))
+        self.console.print(findings_table(report.findings))
+        self.console.print(f"\nThe report: {write_page(report, home.exports / 'report.html')}")
         self.console.print(_NEXT.format(root=self.root), highlight=False, soft_wrap=True)
 
     @contextmanager
@@ -142,21 +149,27 @@ class Tour:
             yield advance
 
 
-def findings_table(findings: Any) -> Table:
+def write_page(report: Report, destination: Path) -> Path:
+    destination.parent.mkdir(parents=True, exist_ok=True)
+    destination.write_text(html(report), encoding="utf-8")
+    return destination
+
+
+def findings_table(findings: Sequence[Finding]) -> Table:
     """The findings as a terminal table, most severe first."""
     title = "Findings" if findings else "No findings: no rule fired on what was collected"
     table = Table(title=title, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     for heading in ("severity", "rule", "entity", "start", "for", "observed", "limit"):
         table.add_column(heading, no_wrap=heading != "entity", overflow="fold")
-    for row in findings:
+    for finding in findings:
         table.add_row(
-            row["severity"],
-            row["rule"],
-            row["entity"],
-            f"{row['start']:%m-%d %H:%M}",
-            f"{(row['end'] - row['start']).total_seconds() / 60:.0f}m",
-            quantity(row["observed"], row["unit"]),
-            f"{quantity(row['limit_value'], row['unit'])} {row['tier']}",
+            finding.severity,
+            finding.rule,
+            finding.entity,
+            f"{finding.start:%m-%d %H:%M}",
+            f"{(finding.end - finding.start).total_seconds() / 60:.0f}m",
+            finding.observed.text,
+            f"{finding.limit.text} {finding.tier}",
         )
     return table
 
@@ -165,6 +178,7 @@ _NEXT = """
 What to type next:
   export OCPPERF_HOME={root}/home OCPPERF_CLUSTER=demo DAGSTER_HOME={root}/home/dagster
   .venv/bin/ocpperf sql "select * from rpt_findings"
+  .venv/bin/ocpperf report --format pdf --out report.pdf
   .venv/bin/ocpperf sql "select * from wal_fsync_p99_latency order by p99_seconds desc limit 10"
   .venv/bin/ocpperf demo --serve      # in a second terminal: the demo's Prometheus; then export the URL it prints
   .venv/bin/dg dev                    # assets, partitions and backfills at http://localhost:3000

@@ -31,6 +31,10 @@ FORMATS = {
         Format("markdown", "ocpperf_mcp.report.markdown:markdown"),
         Format("json", "ocpperf_mcp.report.as_json:as_json"),
         Format("junit", "ocpperf_mcp.report.as_junit:as_junit"),
+        Format("html", "ocpperf_mcp.report.html:html", needs_file=True),
+        Format("pdf", "ocpperf_mcp.report.pdf:pdf", needs_file=True),
+        Format("xlsx", "ocpperf_mcp.report.workbook:workbook", needs_file=True),
+        Format("csv", "ocpperf_mcp.report.csv_files:csv_files", needs_file=True),
     )
 }
 

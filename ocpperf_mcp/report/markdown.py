@@ -1,13 +1,13 @@
 """A report as Markdown of GitHub's dialect. Whatever comes from the warehouse is text and never markup."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from ocpperf_mcp.report.model import Claim, Column, Event, Finding, Mark, Report, RootCause, Section, Table, Value
+from ocpperf_mcp.report.model import Column, Event, Finding, Mark, Report, RootCause, Section, Table, Value
+from ocpperf_mcp.report.origins import Origin, origins
 from ocpperf_mcp.report.printable import printable
-from ocpperf_mcp.report.words import certainty_words, events_of, facts_of, moment_words, span_words
+from ocpperf_mcp.report.words import certainty_words, events_of, facts_of, moment_words
 
 _SIGNS = re.compile(r"[\\`*\[\]<>|#~&$]")
 _LONE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
@@ -171,30 +171,17 @@ def _sources(report: Report) -> Iterator[str]:
     yield f"Catalogue {', '.join(map(code, catalogues))}. `ocpperf report --format json` has every claim by itself."
     yield ""
     is_fleet = report.scope == "fleet"
-    of_metric: dict[tuple[str, str], list[Claim]] = defaultdict(list)
-    for claim in report.claims:
-        of_metric[claim.cluster, claim.metric].append(claim)
-    for metric in report.metrics:
-        claims = of_metric[metric.cluster, metric.metric]
+    for one in origins(report):
+        metric = one.source
         where = f"{escaped(metric.cluster)}: " if is_fleet else ""
         yield (
             f"- {where}{code(metric.metric)}, {escaped(metric.title)}: {code(metric.expression)}, "
-            f"every {metric.step_s} s, {len(claims)} claims, {_samples(claims)}"
+            f"every {metric.step_s} s, {len(one.claims)} claims, {_samples(one)}"
         )
 
 
-def _samples(claims: Sequence[Claim]) -> str:
-    """Of the windows' things, each counted once."""
-    counted = {
-        (claim.cluster, claim.entity_kind, claim.entity, claim.part, claim.window): claim
-        for claim in claims
-        if claim.samples_expected is not None
-    }.values()
-    if not counted:
+def _samples(origin: Origin) -> str:
+    if origin.counted is None:
         return "samples not counted"
-    found, expected = (
-        sum(claim.samples_found or 0 for claim in counted),
-        sum(claim.samples_expected or 0 for claim in counted),
-    )
-    windows = sorted({span_words(claim.window) for claim in counted})
-    return f"{found} of {expected} samples in {' and '.join(windows)}"
+    found, expected = origin.counted
+    return f"{found} of {expected} samples in {' and '.join(origin.windows)}"

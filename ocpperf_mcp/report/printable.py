@@ -9,4 +9,6 @@ _INSTEAD = "\N{REPLACEMENT CHARACTER}"
 def printable(text: str) -> str:
     """Line breaks and tabs as spaces; escape sequences, marks of writing direction and the like made visible."""
     spaced = " ".join(text.split())
+    if spaced.isprintable():
+        return spaced
     return "".join(_INSTEAD if unicodedata.category(sign) in _STEERING else sign for sign in spaced)

@@ -7,6 +7,7 @@ from ocpperf_mcp.report.model import Section
 from ocpperf_mcp.report.reading import Reading
 from ocpperf_mcp.report.sections.alerts import alerts
 from ocpperf_mcp.report.sections.changes import changes
+from ocpperf_mcp.report.sections.cluster import cluster
 from ocpperf_mcp.report.sections.fleet import RELATION, fleet
 from ocpperf_mcp.report.sections.levels import levels
 from ocpperf_mcp.report.sections.missing import missing
@@ -23,7 +24,7 @@ class SectionSpec:
 
 OF_FLEET = (SectionSpec(fleet, needs=(RELATION,)),)
 BEFORE_LEVELS = (SectionSpec(objectives), SectionSpec(changes), SectionSpec(alerts))
-AFTER_LEVELS = (SectionSpec(missing),)
+AFTER_LEVELS = (SectionSpec(cluster), SectionSpec(missing))
 
 
 def sections(reading: Reading) -> Iterator[Section]:

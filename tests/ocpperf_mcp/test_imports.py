@@ -48,7 +48,7 @@ def loaded(code: str, *words: str, home: Path | None = None) -> set[str]:
 
 
 def test_no_module_of_the_query_side_imports_the_pipeline() -> None:
-    assert {"ocpperf_mcp.warehouse", "ocpperf_mcp.cli.sql", "ocpperf_mcp.report.findings_page"} <= set(MODULES)
+    assert {"ocpperf_mcp.warehouse", "ocpperf_mcp.cli.sql", "ocpperf_mcp.report.html"} <= set(MODULES)
     names = loaded(_IMPORT, *MODULES)
     assert "duckdb" in names
     assert names & PIPELINE == set()

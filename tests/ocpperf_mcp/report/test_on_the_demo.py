@@ -38,7 +38,7 @@ def test_every_finding_of_the_warehouse_is_in_it_with_a_chart(day: Report, fault
 
 def test_all_parts_of_the_cluster_have_a_section(day: Report) -> None:
     assert [section.key for section in day.sections] == [
-        "objectives", "alerts", "etcd", "nodes", "pods", "network", "ovnk", "api", "missing",
+        "objectives", "alerts", "etcd", "nodes", "pods", "network", "ovnk", "api", "cluster", "missing",
     ]  # fmt: skip
 
 

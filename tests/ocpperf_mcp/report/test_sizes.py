@@ -12,6 +12,7 @@ from ocpperf_mcp.contracts.windows import HOUR, Window
 from ocpperf_mcp.report.as_json import as_json
 from ocpperf_mcp.report.asked import Asked
 from ocpperf_mcp.report.gather import gather
+from ocpperf_mcp.report.html import html
 from ocpperf_mcp.report.markdown import markdown
 from ocpperf_mcp.report.model import Report, Table
 from ocpperf_mcp.report.reading import span
@@ -92,3 +93,4 @@ def test_of_five_hundred_nodes_the_highest_are_shown_and_the_others_counted(many
 def test_its_report_is_no_longer_for_the_nodes_that_are_like_others(many: Report) -> None:
     assert len(as_json(many)) < 100_000
     assert len(markdown(many).splitlines()) < 200
+    assert len(html(many)) < 3_000_000
