@@ -12,7 +12,7 @@ _CLAUSE = re.compile(
     r"[,;:]\s+|\s*[()]\s*|\s+\u2013\s+|\s+\u2014\s*"
     r"|\s+(?:and|while|whereas|but|against|versus|although|because|since(?! \d)|with|when)\s+"
 )
-_NAMES_ONLY = re.compile(r"\W*(?:(?:node|nodes|pod|both|the|on|of)\W+)*\W*", re.IGNORECASE)
+_NAMES_ONLY = re.compile(r"\W*(?:(?:node|nodes|pod|both|and|or|the|on|of)\W+)*\W*", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"[A-Za-z_][\w./@:|-]*\w|\b[0-9a-f]{12,}\b")
 _ORDINAL = re.compile(r"\b\d+(?:st|nd|rd|th)\b(?: percentile)?", re.IGNORECASE)
 
@@ -24,8 +24,6 @@ class Clause:
     text: str
     plain: str
     """The text with names, identifiers and moments blanked out."""
-    before: str
-    """What of the sentence stands before it, blanked likewise."""
     things: tuple[str, ...]
     words: frozenset[str]
     owns_things: bool
@@ -33,6 +31,9 @@ class Clause:
     moments: tuple[Moment, ...]
     identifiers: tuple[str, ...]
     sentence: str
+    """The whole sentence, blanked likewise."""
+    of_sentence: frozenset[str]
+    """Words of titles and causes in the whole sentence."""
     start: int
     """Place of the clause in the sentence, to which the places of figures and moments refer."""
 
@@ -84,7 +85,9 @@ def _is_identifier(token: str) -> bool:
 def _of_sentence(read: _Read, facts: Facts, carried: tuple[str, ...]) -> Iterator[Clause]:
     spans = list(_spans(read))
     own = [tuple(name for start, _, name in read.names if first <= start < last) for first, last in spans]
-    words = [title_words(read.text[first:last]) & facts.words for first, last in spans]
+    words = [
+        (title_words(read.text[first:last]) & facts.words) - percentiles(read.text[first:last]) for first, last in spans
+    ]
     for place, (first, last) in enumerate(spans):
         earlier = next((names for names in reversed(own[:place]) if names), ())
         later = next((names for names in own[place + 1 :] if names), ())
@@ -93,14 +96,16 @@ def _of_sentence(read: _Read, facts: Facts, carried: tuple[str, ...]) -> Iterato
         yield Clause(
             text=read.text[first:last],
             plain=read.plain[first:last],
-            before=read.plain[:first],
             things=things,
-            words=next((known for known in reversed(words[:place]) if known), words[place]) if inherits else words[place],
+            words=next((known for known in reversed(words[:place]) if known), words[place])
+            if inherits
+            else words[place],
             owns_things=bool(own[place]),
             figures=tuple(one for one in read.figures if first <= one.at < last),
             moments=tuple(one for one in read.moments if first <= one.at < last),
             identifiers=tuple(name for start, _, name in read.identifiers if first <= start < last),
             sentence=read.plain,
+            of_sentence=frozenset().union(*words),
             start=first,
         )
 

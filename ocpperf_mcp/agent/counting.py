@@ -12,8 +12,10 @@ from ocpperf_mcp.agent.units import COUNT
 _FINDING = frozenset({"finding", "bottleneck", "warning", "problem", "issue"})
 _NODE = frozenset({"node", "member", "machine", "host"})
 _STOP = re.compile(r"[.;:()]")
-_TROUBLE = re.compile(r"\b(?:over|above|exceed\w*|busy|slow|short|affected|findings?|problems?|limits?|warnings?|critical)\b", re.I)
-_OF = re.compile(r"\s+of\s+(?:the |its |all )?(?=\w)", re.IGNORECASE)
+_TROUBLE = re.compile(
+    r"\b(?:over|above|exceed\w*|busy|slow|short|affected|findings?|problems?|limits?|warnings?|critical)\b", re.I
+)
+_OF = re.compile(r"\s+of\s+(?:the |its |all )?", re.IGNORECASE)
 
 
 def miscounted(clause: Clause, facts: Facts) -> Iterator[str]:
@@ -23,28 +25,31 @@ def miscounted(clause: Clause, facts: Facts) -> Iterator[str]:
     for one, other in zip(clause.figures, clause.figures[1:], strict=False):
         if one.dimension == COUNT and _OF.fullmatch(clause.sentence[one.end : other.at]):
             paired |= {one, other}
-            if (_whole(one), _whole(other)) not in facts.pairs:
+            if (one.value / one.scale, other.value / other.scale) not in facts.pairs:
                 yield f"{one.text} of {other.text}"
     for one in counts:
         if one not in paired and not _is_right(one, clause, facts):
             yield one.text
 
 
-def _whole(figure: Figure) -> int:
-    return round(figure.value / figure.scale)
-
-
 def _is_right(figure: Figure, clause: Clause, facts: Facts) -> bool:
     words = _words_after(figure, clause)
     if any(word in _FINDING for word in words):
-        return any(figure.fits(number) for number in _findings(clause, facts, words))
+        rest = re.split("[,.;:]", clause.sentence[figure.at :], maxsplit=1)[0]
+        is_known = bool(re.search(r"\b(?:acknowledged|known)\b", rest))
+        return any(figure.fits(number) for number in _findings(clause, facts, words, is_known=is_known))
     if any(word in _NODE for word in words):
         return any(figure.fits(number) for number in _nodes(clause, facts, words))
     known = [facts.counts[word] for word in words if word in facts.counts]
     if known:
         return all(any(figure.fits(number) for number in numbers) for numbers in known)
     return all(
-        any(amount_fits(figure, amount) for fact in found if fact.things or clause.owns_things for amount in fact.amounts)
+        any(
+            amount_fits(figure, amount)
+            for fact in found
+            if fact.things or clause.owns_things
+            for amount in fact.amounts
+        )
         for found in facts_for(clause, facts)
     )
 
@@ -54,10 +59,10 @@ def _words_after(figure: Figure, clause: Clause) -> list[str]:
     return [singular(word) for word in re.findall(r"[A-Za-z][\w-]*", rest)[:4]]
 
 
-def _findings(clause: Clause, facts: Facts, words: list[str]) -> set[int]:
+def _findings(clause: Clause, facts: Facts, words: list[str], *, is_known: bool) -> set[int]:
     found = _meant(clause, facts, words)
     quiet = [fact for fact in found if fact.finding and fact.finding.acknowledged]
-    if re.search(r"\backnowledged\b", clause.plain):
+    if is_known:
         return {len(quiet)}
     grave = [fact for fact in found if fact.finding and fact.finding.severity != "info"]
     return {len(found), len(found) - len(quiet)} | ({len(grave)} if "grave" in words else set())
@@ -82,9 +87,10 @@ def _meant(clause: Clause, facts: Facts, words: list[str]) -> list[Fact]:
 
 def _nodes(clause: Clause, facts: Facts, words: list[str]) -> set[int]:
     """All nodes, those of a role, or those with a finding of what is named."""
-    if _TROUBLE.search(clause.plain):
+    if _TROUBLE.search(clause.sentence):
         own = [fact for fact in facts.facts if fact.finding is not None and fact.finding.node]
-        meant = [fact for fact in own if not clause.words or clause.words & fact.words]
+        titles = clause.words or clause.of_sentence
+        meant = [fact for fact in own if not titles or titles & fact.words]
         told = [fact for fact in meant if fact.finding is not None and not fact.finding.acknowledged]
         return {len({fact.finding.node for fact in some if fact.finding}) for some in (meant, told)}
     by_role: dict[str, int] = {}

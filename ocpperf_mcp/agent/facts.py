@@ -23,11 +23,13 @@ _TOLD = frozenset({"hours", "things"})
 _NAMES = frozenset({"thing", "node", "entity"})
 _SPLIT = frozenset({"pod", "device"})
 _PLAIN = frozenset(
-    "of the a an and or in on by to for is was per with than it its not no too at all time times rate node nodes".split()
+    "of the a an and or in on by to for is was per with than it its not no too at all time times rate node nodes were be been could got each did what".split()
 )
 _WORD = re.compile(r"[a-z][a-z0-9]*")
 _PAIR = re.compile(r"\b(\d+) of (?:the |its )?(\d+)\b")
-NUMBER_AND_WORDS = re.compile(r"\b(\d+)\b(?!\s*(?:%|of\b|:))(?:\s+([a-z]+))?(?:\s+([a-z]+))?(?:\s+([a-z]+))?", re.I)
+NUMBER_AND_WORDS = re.compile(
+    r"(?<![\d.,])\b(\d+)\b(?![.,]\d|\s*(?:%|of\b|:))(?:\s+([a-z]+))?(?:\s+([a-z]+))?(?:\s+([a-z]+))?", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,10 @@ class Facts:
     facts: tuple[Fact, ...]
     things: frozenset[str]
     """Nodes, pods, devices and the like, and the parts of their names."""
+    titles: frozenset[str]
+    """Words of all titles and rules."""
     words: frozenset[str]
-    """Of all titles, rules and causes."""
+    """Those, and the words of causes."""
     counts: Mapping[str, frozenset[int]] = field(default_factory=dict)
     pairs: frozenset[tuple[int, int]] = frozenset()
     """Of `2 of 4`."""
@@ -83,14 +87,15 @@ class Facts:
 def facts_in(report: Report) -> Facts:
     """Everything that prose about the report may say."""
     things = frozenset(_things(report))
-    told = (*_own_sentences(report),)
-    facts = (_whole(report, told), *_of_findings(report, things), *_of_events(report), *_of_tables(report, things))
+    told = tuple(_own_sentences(report))
+    facts = (_whole(report), *_of_findings(report, things), *_of_events(report), *_of_tables(report, things))
     return Facts(
         report=report,
         facts=facts,
         things=things,
+        titles=frozenset(word for fact in facts for word in fact.words),
         words=frozenset(word for fact in facts for word in fact.words | fact.causes),
-        counts=_counts(told),
+        counts=_counts((*told, *_of_comparison(report))),
         pairs=frozenset(pair for text in (*told, *_cells(report)) for pair in _pairs(text)),
         vocabulary=frozenset(re.findall(r"[\w.:@/|-]*\w", report.model_dump_json(exclude={"narrative"}).lower())),
         commands=tuple(_commands(report)),
@@ -134,15 +139,20 @@ def _named(kind: str, entity: str, node: str | None) -> Iterator[str]:
 
 def _own_sentences(report: Report) -> Iterator[str]:
     yield from facts_of(report)
-    yield from (one.text for one in report.summary if one.about in ("state", "changed", "certainty"))
+    yield from (one.text for one in report.summary if one.about in ("state", "certainty"))
     yield from (one.reason for one in report.states)
     yield from report.notes
     yield from (text for section in report.sections for text in section.text)
 
 
-def _whole(report: Report, told: Iterable[str]) -> Fact:
+def _of_comparison(report: Report) -> Iterator[str]:
+    """It counts what got worse, and repeats levels of one thing, which are no levels of the whole."""
+    yield from (one.text for one in report.summary if one.about == "changed")
+
+
+def _whole(report: Report) -> Fact:
     """Of the window and the data under it."""
-    amounts = [amount for text in told for amount in _said(text, "other")]
+    amounts = [amount for text in _own_sentences(report) for amount in _said(text, "other")]
     amounts += [Amount(one.judged, SHARE, "other") for one in report.states]
     amounts += [Amount(one.coverage, SHARE, "other") for one in report.data if one.coverage is not None]
     spans = [span for span in (report.window, report.against) if span is not None]
@@ -201,11 +211,10 @@ def _of_row(section: Section, table: Table, row: tuple[Value, ...], things: froz
     named = frozenset(
         name for column, value in cells if column.key in _NAMES for _, _, name in name_spans(value.text, things)
     ) | frozenset(value.text for column, value in cells if column.key in _NAMES and value.text)
-    told = " ".join(by_key.get(key, "") for key in ("metric", "statistic", "alert", "rule", "domain"))
-    title = "" if section.key == "changes" else table.title
+    told = " ".join(by_key.get(key, "") for key in ("metric", "alert", "rule", "domain"))
     return Fact(
         things=named,
-        words=title_words(f"{told} {title}") | percentiles(told),
+        words=title_words(told) | percentiles(f"{told} {by_key.get('statistic', '')}"),
         amounts=tuple(amount for column, value in cells for amount in _of_cell(column, value)),
         moments=tuple(value.moment for value in row if value.moment is not None),
         is_missed="missed" in (by_key.get("verdict"), by_key.get("status")),
@@ -249,7 +258,12 @@ def _nameless(text: str, things: frozenset[str]) -> str:
 
 def percentiles(text: str) -> frozenset[str]:
     """`p99` of P99, 99th percentile and the like; the median is p50."""
-    found = {f"p{digits}" for digits in re.findall(r"\bp(\d{2,3})\b|\b(\d{2})th percentile", text.lower()) for digits in digits if digits}
+    found = {
+        f"p{digits}"
+        for digits in re.findall(r"\bp(\d{2,3})\b|\b(\d{2})th percentile", text.lower())
+        for digits in digits
+        if digits
+    }
     return frozenset(found | ({"p50"} if re.search(r"\bmedian\b", text, re.I) else set()))
 
 
@@ -293,4 +307,3 @@ def _commands(report: Report) -> Iterator[str]:
     for one in report.findings:
         yield from (action.command for action in one.actions if action.command)
         yield from (cause.check_command for cause in one.root_causes if cause.check_command)
-

@@ -19,21 +19,28 @@ _WORDS = {
         ).split()
     )
 }
-_TENS = {name: 10 * number for number, name in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+_TENS = {
+    name: 10 * number for number, name in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+}
 _ONES = "|".join(name for name, number in _WORDS.items() if number)
 _WORD = rf"(?:{'|'.join(_TENS)})(?:[- ](?:{_ONES}))?|(?:{'|'.join(_WORDS)})|an?(?= (?:half|dozen|hour|minute|second|day|week)\b)|half an"
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?(?:e[+-]?\d+)?"
 _UNIT = "|".join(re.escape(name) for name in sorted(IN_PROSE, key=len, reverse=True))
 _FIGURE = re.compile(
-    rf"(?<![\w.,/:])(?P<sign>(?<!\w)[-\u2212](?=\d))?(?:(?P<digits>{_DIGITS})|(?P<word>\b(?:{_WORD})\b))"
+    rf"(?<![\w.,/:])(?P<sign>(?<!\w)[-\u2212](?=\d))?(?:(?P<digits>{_DIGITS})|(?P<word>\b(?:{_WORD})(?=\b|fold)))"
     rf"(?:[ \u00a0\u202f-]?(?P<unit>{_UNIT})(?![\w/]))?(?!\w)",
     re.IGNORECASE,
 )
 _COMPOUND = re.compile(r"(?<!\w)(?:\d+[dhms]){2,}(?!\w)")
 _RANGE = re.compile(r"\s*(?:-|\u2013|\u2014|to|and|or)\s*", re.IGNORECASE)
-_ABOUT = re.compile(r"\b(?:about|around|roughly|approximately|nearly|almost|some|close to|circa|ca\.)\s*$|[~\u2248]\s*$", re.I)
+_SHARED = re.compile(r" of \d")
+_ABOUT = re.compile(
+    r"\b(?:about|around|roughly|approximately|nearly|almost|some|close to|circa|ca\.)\s*$|[~\u2248]\s*$", re.I
+)
 _TOGETHER = re.compile(r"\s*(?:and\s+)?", re.IGNORECASE)
-_TWICE = re.compile(r"\b(?P<twice>twice|double)\b|\b(?P<half>half)(?= (?:of|the)\b)|\b(?P<thrice>thrice|triple)\b", re.I)
+_TWICE = re.compile(
+    r"\b(?P<twice>twice|double)\b|\b(?P<half>half)(?= (?:of|the)\b)|\b(?P<thrice>thrice|triple)\b", re.I
+)
 _DATE = r"(?P<date>\d{4}-\d{2}-\d{2})"
 _CLOCK = r"(?P<clock>\d{1,2}:\d{2})(?::\d{2})?(?:Z| ?UTC)?(?: ?(?P<half>[ap])\.?m\.?)?|(?P<hour>\d{1,2}) ?(?P<noon>[ap])\.?m\b\.?"
 _MOMENT = re.compile(rf"(?<![\w:])(?:{_DATE}(?:[T ](?:{_CLOCK.replace('(?P<', '(?P<d_')}))?|(?:{_CLOCK}))(?!\w)", re.I)
@@ -101,7 +108,12 @@ def _read(match: re.Match[str], text: str) -> Figure | None:
     digits, word, unit = match["digits"], match["word"], (match["unit"] or "").lower()
     of_unit = _unit(match["unit"] or "", unit)
     value, step = _number(digits) if digits else _worded(word.lower())
-    if word and word.lower() in ("a", "an", "one") and of_unit.dimension == COUNT:
+    if (
+        word
+        and word.lower() in ("a", "an", "one")
+        and of_unit.dimension == COUNT
+        and not _SHARED.match(text, match.end())
+    ):
         return None
     value = -value if match["sign"] else value
     half = step / 2 * of_unit.factor
@@ -153,7 +165,12 @@ def _joined(found: list[Figure], text: str) -> Iterator[Figure]:
         if after and one.dimension == COUNT != after.dimension and _RANGE.fullmatch(between):
             one = replace(one, value=one.value * after.scale, half=one.half * after.scale, dimension=after.dimension,
                           scale=after.scale)  # fmt: skip
-        elif after and one.dimension == after.dimension == TIME and after.scale < one.scale and _TOGETHER.fullmatch(between):
+        elif (
+            after
+            and one.dimension == after.dimension == TIME
+            and after.scale < one.scale
+            and _TOGETHER.fullmatch(between)
+        ):
             one = replace(after, text=text[one.at : after.end], value=one.value + after.value, at=one.at)
             place += 1
         yield one

@@ -9,11 +9,18 @@ from ocpperf_mcp.agent.figures import Figure, Moment
 from ocpperf_mcp.agent.units import COUNT, SHARE, TIMES
 
 _LIMIT_BEFORE = re.compile(
-    r"\b(?:limit|threshold|objective|target|bound)s?(?: (?:of|is|was|at|being|for)| \w+ (?:is|was))?(?: only)?\s*$", re.I
+    r"\b(?:limit|threshold|objective|target|bound)s?(?: (?:of|is|was|at|being|for)| \w+ (?:is|was))?(?: only)?\s*$",
+    re.I,
 )
 _LIMIT_AFTER = re.compile(r"^[\s-]*(?:\w+[\s-]){0,2}(?:limit|threshold|objective|target)\b", re.IGNORECASE)
-_OVER = re.compile(r"\b(?:over|above|beyond|exceed\w*|past|more than|higher than|crossed|passed|missed)(?: (?:its|the|a|an|published))*\s*(?:limit of|objective of|threshold of)?\s*(?:the |its )?$", re.I)
-_UNDER = re.compile(r"\b(?:under|below|within|less than|lower than|met|short of)(?: (?:its|the|a|an|published))*\s*(?:limit of|objective of|threshold of)?\s*$", re.I)
+_OVER = re.compile(
+    r"\b(?:over|above|beyond|exceed\w*|past|more than|higher than|crossed|passed|missed)(?: (?:its|the|a|an|published))*\s*(?:limit of|objective of|threshold of)?\s*(?:the |its )?$",
+    re.I,
+)
+_UNDER = re.compile(
+    r"\b(?:under|below|within|less than|lower than|met|short of)(?: (?:its|the|a|an|published))*\s*(?:limit of|objective of|threshold of)?\s*$",
+    re.I,
+)
 _BEFORE = re.compile(r"\b(?:before|previous\w*|earlier|comparison|formerly|up from|down from|used to)\b", re.IGNORECASE)
 _OF_WINDOW = re.compile(r"\b(?:window|period|report|data|collected|collection|coverage|covered|rules)\b", re.IGNORECASE)
 _START = re.compile(r"\b(?:since|began|begins|beginning|start\w*|from|onset)(?: \w+)?\W*$", re.IGNORECASE)
@@ -27,7 +34,7 @@ def about(clause: Clause) -> str:
 
 def facts_for(clause: Clause, facts: Facts) -> Iterator[tuple[Fact, ...]]:
     """For each thing of the clause the facts that may bear it out; of a clause without things all that may."""
-    fitting = [fact for fact in facts.facts if _fits(clause, fact)]
+    fitting = [fact for fact in facts.facts if _fits(clause, fact, facts)]
     is_wide = not clause.owns_things or bool(_OF_WINDOW.search(clause.plain))
     whole = [fact for fact in facts.facts if not fact.things] if is_wide else []
     for thing in clause.things:
@@ -36,16 +43,14 @@ def facts_for(clause: Clause, facts: Facts) -> Iterator[tuple[Fact, ...]]:
         yield tuple([*fitting, *whole])
 
 
-def _fits(clause: Clause, fact: Fact) -> bool:
-    """Whether the fact is about the titles and the quantile that the clause names."""
+def _fits(clause: Clause, fact: Fact, facts: Facts) -> bool:
+    """Whether the fact is about most of the title words, and all quantiles, that the clause names."""
     if clause.percentiles and fact.words and not clause.percentiles <= fact.words:
         return False
-    return not clause.words or not fact.words or bool(clause.words & (fact.words | _causes(clause, fact)))
-
-
-def _causes(clause: Clause, fact: Fact) -> frozenset[str]:
-    """Words of a cause name no metric; they stand for its finding where no title is named."""
-    return fact.causes if not clause.words - fact.causes else frozenset()
+    titles = clause.words & facts.titles
+    if titles and fact.words:
+        return 2 * len(titles & fact.words) > len(titles)
+    return not clause.words or not fact.words or bool(clause.words & fact.causes)
 
 
 def is_stated(clause: Clause, facts: Facts, figure: Figure) -> bool:
@@ -80,7 +85,7 @@ def _is_right_side(fact: Fact, before: str) -> bool:
     limits = [amount.value for amount in fact.amounts if amount.role == "limit"]
     if not levels or not limits:
         return True
-    return max(levels) >= limits[0] if _OVER.search(before) else min(levels) <= limits[0]
+    return max(levels) >= limits[0] if _OVER.search(before) else max(levels) <= limits[0]
 
 
 def amount_fits(figure: Figure, amount: Amount) -> bool:
@@ -112,6 +117,7 @@ def _bears_moment(fact: Fact, before: str, moment: Moment) -> bool:
     if fact.finding is not None or len(known) == 2:
         known = known[:1] if _START.search(before) else known[1:] if _END.search(before) else known
     return any(
-        (not moment.date or f"{at:%Y-%m-%d}".endswith(moment.date)) and (not moment.clock or f"{at:%H:%M}" == moment.clock)
+        (not moment.date or f"{at:%Y-%m-%d}".endswith(moment.date))
+        and (not moment.clock or f"{at:%H:%M}" == moment.clock)
         for at in known
     )
