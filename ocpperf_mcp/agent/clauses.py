@@ -112,7 +112,8 @@ def _of_sentence(read: _Read, facts: Facts, carried: tuple[str, ...]) -> Iterato
 
 def _spans(read: _Read) -> Iterator[tuple[int, int]]:
     """Clauses of the sentence; a figure, a name or a range is never cut, and names alone go with what follows."""
-    whole = [(one.at, one.end) for one in (*read.figures, *read.moments)] + [(one[0], one[1]) for one in read.names]
+    whole = [(one[0], one[1]) for one in read.names]
+    whole += [(figure.at, figure.end) for figure in read.figures] + [(moment.at, moment.end) for moment in read.moments]
     first = 0
     for match in _CLAUSE.finditer(read.text):
         if any(start < match.end() and match.start() < end for start, end in whole):

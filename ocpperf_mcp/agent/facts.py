@@ -211,7 +211,7 @@ def _of_row(section: Section, table: Table, row: tuple[Value, ...], things: froz
     named = frozenset(
         name for column, value in cells if column.key in _NAMES for _, _, name in name_spans(value.text, things)
     ) | frozenset(value.text for column, value in cells if column.key in _NAMES and value.text)
-    told = " ".join(by_key.get(key, "") for key in ("metric", "alert", "rule", "domain"))
+    told = " ".join(by_key.get(key, "") for key in ("metric", "alert", "rule"))
     return Fact(
         things=named,
         words=title_words(told) | percentiles(f"{told} {by_key.get('statistic', '')}"),

@@ -166,9 +166,9 @@ def said_of_changes(clause: Clause, facts: Facts) -> Iterator[Said]:
             if not all(any(fact.text == table for fact in found) for found in facts_for(clause, facts)):
                 yield match[0], "the report states no such change"
     yield from _stillness(clause, facts)
-    match = _AHEAD.search(clause.plain)
-    if match and not any(fact.finding.kind != "rule" for fact in _own(clause, facts) if fact.finding):
-        yield match[0], "the report states no trend and no forecast"
+    ahead = _AHEAD.search(clause.plain)
+    if ahead and not any(fact.finding.kind != "rule" for fact in _own(clause, facts) if fact.finding):
+        yield ahead[0], "the report states no trend and no forecast"
 
 
 def _is_talk(match: re.Match[str], clause: Clause) -> bool:

@@ -15,7 +15,7 @@ class Unit:
 
 
 def _multiples() -> dict[str, Unit]:
-    found = {}
+    found: dict[str, Unit] = {}
     for sign, factor in {"k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12}.items():
         binary = 1024.0 ** "kmgt".index(sign) * 1024
         found |= {f"{sign}b": Unit(_BYTES, factor), f"{sign}ib": Unit(_BYTES, binary)}
@@ -44,7 +44,7 @@ IN_PROSE: dict[str, Unit] = {
     "b/s": Unit(_BYTE_RATE, 1), "bit/s": Unit(_BIT_RATE, 1),
     "%": Unit(SHARE, 0.01), "percent": Unit(SHARE, 0.01), "per cent": Unit(SHARE, 0.01),
     "percentage points": Unit("percentage points", 0.01), "percentage point": Unit("percentage points", 0.01),
-    "times": Unit(TIMES, 1), "x": Unit(TIMES, 1), "×": Unit(TIMES, 1), "-fold": Unit(TIMES, 1), "fold": Unit(TIMES, 1),
+    "times": Unit(TIMES, 1), "x": Unit(TIMES, 1), "\N{MULTIPLICATION SIGN}": Unit(TIMES, 1), "-fold": Unit(TIMES, 1), "fold": Unit(TIMES, 1),
     "hundred": Unit(COUNT, 1e2), "thousand": Unit(COUNT, 1e3), "million": Unit(COUNT, 1e6), "billion": Unit(COUNT, 1e9),
     "per second": Unit("per second", 1), "/s": Unit("per second", 1),
 }  # fmt: skip
