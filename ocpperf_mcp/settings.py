@@ -83,7 +83,9 @@ class ModelSettings(QuerySettings):
     model_config = SettingsConfigDict(hide_input_in_errors=True)
 
     openai_api_key: SecretStr | None = Field(
-        default=None, validation_alias="OPENAI_API_KEY", description="Key of the model's API; without one none is asked."
+        default=None,
+        validation_alias="OPENAI_API_KEY",
+        description="Key of the model's API; without one none is asked.",
     )
     base_url: AnyUrl | None = Field(
         default=None,

@@ -61,15 +61,14 @@ def _names(report: Report) -> dict[str, set[str]]:
     nodes = {one.node for one in (*report.findings, *report.events) if one.node}
     nodes |= set(_cells(report, "node"))
     namespaces, pods = set(_cells(report, "namespace")), set[str]()
-    for one in (*report.findings, *report.claims):
-        if one.entity_kind in ("node", "member"):
-            nodes.add(one.entity)
-        elif one.entity_kind == "device":
-            nodes.add(one.entity.partition("/")[0])
-        elif one.entity_kind == "pod" and "/" in one.entity:
-            namespace, _, pod = one.entity.partition("/")
-            namespaces.add(namespace)
-            pods.add(pod)
+    entities = {(one.entity_kind, one.entity) for one in report.findings}
+    for kind, entity in entities | {(one.entity_kind, one.entity) for one in report.claims}:
+        first, _, rest = entity.partition("/")
+        if kind in ("node", "member", "device"):
+            nodes.add(first)
+        elif kind == "pod" and rest:
+            namespaces.add(first)
+            pods.add(rest)
     return {"node": nodes - {""}, "namespace": namespaces - {""}, "pod": pods - {""}}
 
 

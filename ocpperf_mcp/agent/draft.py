@@ -61,13 +61,7 @@ def narrative_of(draft: Draft, report: Report, author: str) -> Narrative:
         summary=draft.summary,
         explanation=draft.explanation,
         steps=tuple(actions[one.action].model_copy(update={"why": one.why}) for one in draft.steps),
-        judgement=judged
-        and Judgement(
-            cause=judged.cause,
-            confidence=judged.confidence,
-            rivals=tuple(judged.rivals),
-            evidence=tuple(judged.evidence),
-        ),
+        judgement=None if judged is None else Judgement.model_validate(judged.model_dump()),
     )
 
 
