@@ -58,7 +58,7 @@ def aliases_of(report: Report) -> Aliases:
 
 
 def _names(report: Report) -> dict[str, set[str]]:
-    nodes = {one.node for one in (*report.findings, *report.events) if one.node}
+    nodes = {one.node for one in report.findings if one.node} | {one.node for one in report.events if one.node}
     nodes |= set(_cells(report, "node"))
     namespaces, pods = set(_cells(report, "namespace")), set[str]()
     entities = {(one.entity_kind, one.entity) for one in report.findings}
