@@ -1,10 +1,11 @@
 """The agent with a model behind real HTTP: what it sends, what it lets through, and what takes its place."""
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
 from ocpperf_mcp.agent import notes
 from ocpperf_mcp.agent.by_rules import by_rules
@@ -41,12 +42,17 @@ def said() -> list[str]:
 
 
 @pytest.fixture
-def ask(case_home: Home, report: Report, said: list[str]) -> Asked:
-    """The agent's report with the model of a double; other settings by name."""
+def ask(case_home: Home, report: Report, said: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Asked:
+    """The agent's report with the model of a double; other settings by the names of their variables."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
 
-    def asked(model: Scripted | None, about: Report = report, **settings: Any) -> Report:
-        key = {} if model is None else {"OPENAI_API_KEY": SecretStr(KEY), "OPENAI_MODEL": "m1", "BASE_URL": model.url}
-        return narrated(about, case_home, ModelSettings(_env_file=None, **key, **settings), said.append)
+    def asked(model: Scripted | None, about: Report = report, **variables: str) -> Report:
+        if model is not None:
+            variables |= {"OPENAI_API_KEY": KEY, "OPENAI_MODEL": "m1", "BASE_URL": model.url}
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        return narrated(about, case_home, ModelSettings(), said.append)
 
     return asked
 
@@ -133,11 +139,11 @@ def test_a_server_that_is_not_there_leaves_the_text_of_the_rules(ask: Asked, rep
 @pytest.mark.parametrize(
     ("limits", "note"),
     [
-        ({"OCPPERF_LLM_MAX_TOKENS": 1000}, notes.TOKENS),
-        ({"OCPPERF_LLM_MAX_COST": 0.001, "OCPPERF_LLM_PRICE_IN": 1.0, "OCPPERF_LLM_PRICE_OUT": 4.0}, notes.COST),
+        ({"OCPPERF_LLM_MAX_TOKENS": "1000"}, notes.TOKENS),
+        ({"OCPPERF_LLM_MAX_COST": "0.001", "OCPPERF_LLM_PRICE_IN": "1", "OCPPERF_LLM_PRICE_OUT": "4"}, notes.COST),
     ],
 )
-def test_what_would_pass_a_limit_is_not_sent(ask: Asked, report: Report, limits: dict[str, Any], note: str) -> None:
+def test_what_would_pass_a_limit_is_not_sent(ask: Asked, report: Report, limits: dict[str, str], note: str) -> None:
     with serving_model(Call(HONEST)) as model:
         made = ask(model, **limits)
     assert made.narrative == by_rules(report, note)
@@ -145,8 +151,6 @@ def test_what_would_pass_a_limit_is_not_sent(ask: Asked, report: Report, limits:
 
 
 def test_a_server_without_tools_may_answer_in_json(ask: Asked) -> None:
-    import json
-
     with serving_model(Said(json.dumps(HONEST))) as model:
         made = ask(model)
     assert made.narrative is not None
@@ -167,7 +171,7 @@ def test_aliases_hide_names_on_the_way_and_are_restored(ask: Asked, report: Repo
     }
     mended = {**aliased, "explanation": "The CPU of node-3 was at 95 %."}
     with serving_model(Call(aliased), Call(mended)) as model:
-        made = ask(model, OCPPERF_LLM_ALIAS=True)
+        made = ask(model, OCPPERF_LLM_ALIAS="1")
     assert made.narrative is not None
     assert made.narrative.summary == "The cluster is critical. On n1 the WAL fsync P99 reached 1.99 s."
     assert made.narrative.explanation == "The CPU of n3 was at 95 %."
@@ -193,10 +197,17 @@ def test_an_instruction_in_a_label_is_data_and_what_it_brings_about_is_caught(as
     assert '"3 ms"' in model.requests[1]["messages"][-1]["content"]
 
 
-def test_a_key_without_a_model_is_refused(case_home: Home, report: Report) -> None:
-    settings = ModelSettings(_env_file=None, OPENAI_API_KEY=SecretStr(KEY))
-    with pytest.raises(OcpperfError, match="no model is named"):
-        narrated(report, case_home, settings, lambda words: None)
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({"OPENAI_API_KEY": KEY}, "no model is named"),
+        ({"OPENAI_API_KEY": KEY, "OPENAI_MODEL": "m1", "OCPPERF_LLM_MAX_COST": "1"}, "what a token costs is not known"),
+        ({"BASE_URL": "http://models.example/v1"}, "BASE_URL cannot be used: it does not begin with https://"),
+    ],
+)
+def test_settings_that_do_not_suffice_are_refused(ask: Asked, variables: dict[str, str], words: str) -> None:
+    with pytest.raises(OcpperfError, match=words):
+        ask(None, **variables)
 
 
 def test_the_checked_narrative_has_no_faults_and_a_changed_one_has(ask: Asked) -> None:
