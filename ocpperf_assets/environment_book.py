@@ -41,8 +41,8 @@ Read by `ocpperf mcp`; those of `OCPPERF_MCP_` only over HTTP.
 _MODEL_HEAD = """
 ## Of the report agent
 
-Read by `ocpperf report --narrate`, which asks a language model only where there is a key. BASE_URL is an https address, or
-an http one on loopback.
+Read by `ocpperf report --narrate`, which asks a language model only where there is a key. BASE_URL is an https
+address, or an http one on loopback.
 """
 _PIPELINE_HEAD = """
 ## Of the pipeline

@@ -48,7 +48,7 @@ def _steps(report: Report) -> Iterator[Step]:
 
 
 def _judgement(report: Report) -> Judgement | None:
-    """The cause best shown; with rivals little is certain, and the rules never claim more than a middling confidence."""
+    """The cause best shown; with rivals little is certain, and the rules never claim high confidence."""
     caused = next((one for one in told(report) if one.root_causes), None)
     if caused is None:
         return None

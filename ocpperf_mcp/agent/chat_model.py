@@ -1,4 +1,4 @@
-"""A language model behind an API of OpenAI's kind: messages in, a draft or what was wrong with it out, within limits."""
+"""A language model behind an API of OpenAI's kind: messages in, a draft out, within limits."""
 
 import asyncio
 import json

@@ -15,6 +15,7 @@ from ocpperf_mcp.agent.figures import Figure, Moment
 from ocpperf_mcp.agent.saying import said_of_changes, said_of_states
 from ocpperf_mcp.agent.support import about, is_stated, is_stated_moment, is_stated_pair
 from ocpperf_mcp.agent.units import COUNT
+from ocpperf_mcp.agent.wording import VAGUE
 from ocpperf_mcp.report.model import Report
 
 _LINK = re.compile(r"\w+://|\bwww\.|\]\(|<\w", re.IGNORECASE)
@@ -22,7 +23,6 @@ _COMMAND = re.compile(
     r"`([^`]+)`|\b((?:oc|kubectl|curl|wget|bash|sh|sudo|rm|etcdctl|podman|docker|systemctl|helm|ssh|chmod|python3?)"
     r" [\w./-]+(?: [^,;.]*)?)"
 )
-_VAGUE = re.compile(r"\b(?:dozens|hundreds|thousands|millions|billions)\b|\bdozen\b", re.IGNORECASE)
 _PAIRED = re.compile(r"\s*to\s*", re.IGNORECASE)
 
 
@@ -56,7 +56,7 @@ def _foreign(prose: str, facts: Facts) -> Iterator[Mismatch]:
         known = command.lower() in facts.vocabulary or command in facts.things
         if not known and not any(command in one for one in facts.commands):
             yield Mismatch(command, "this command is not one of the report's")
-    for match in _VAGUE.finditer(prose):
+    for match in VAGUE.finditer(prose):
         yield Mismatch(match[0], "give the figure of the report")
 
 

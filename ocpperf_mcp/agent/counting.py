@@ -8,13 +8,11 @@ from ocpperf_mcp.agent.facts import Fact, Facts, singular
 from ocpperf_mcp.agent.figures import Figure
 from ocpperf_mcp.agent.support import amount_fits, facts_for
 from ocpperf_mcp.agent.units import COUNT
+from ocpperf_mcp.agent.wording import TROUBLE
 
 _FINDING = frozenset({"finding", "bottleneck", "warning", "problem", "issue"})
 _NODE = frozenset({"node", "member", "machine", "host"})
 _STOP = re.compile(r"[.;:()]")
-_TROUBLE = re.compile(
-    r"\b(?:over|above|exceed\w*|busy|slow|short|affected|findings?|problems?|limits?|warnings?|critical)\b", re.I
-)
 _OF = re.compile(r"\s+of\s+(?:the |its |all )?", re.IGNORECASE)
 
 
@@ -87,7 +85,7 @@ def _meant(clause: Clause, facts: Facts, words: list[str]) -> list[Fact]:
 
 def _nodes(clause: Clause, facts: Facts, words: list[str]) -> set[int]:
     """All nodes, those of a role, or those with a finding of what is named."""
-    if _TROUBLE.search(clause.sentence):
+    if TROUBLE.search(clause.sentence):
         own = [fact for fact in facts.facts if fact.finding is not None and fact.finding.node]
         titles = clause.words or clause.of_sentence
         meant = [fact for fact in own if not titles or titles & fact.words]

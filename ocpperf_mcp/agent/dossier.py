@@ -29,7 +29,7 @@ Answer by the tool Draft. Rules for every sentence:
 - What rose, fell, got better or worse stands under changes; of nothing else say so. Make no forecast.
 - What was not judged is unknown: neither healthy nor at fault. Only what is healthy in the data is healthy.
 - No links, no markup, no commands: actions are named by their key and stand in the report with their own words.
-- The root cause is your judgement: say how sure you are, which rivals there are, and the ids of the findings it rests on.
+- The root cause is your judgement: say how sure you are, name its rivals and the ids of its findings.
 - Plain, short sentences in English.
 """
 

@@ -23,7 +23,11 @@ _TOLD = frozenset({"hours", "things"})
 _NAMES = frozenset({"thing", "node", "entity"})
 _SPLIT = frozenset({"pod", "device"})
 _PLAIN = frozenset(
-    "of the a an and or in on by to for is was per with than it its not no too at all time times rate node nodes were be been could got each did what".split()
+    re.findall(
+        r"\w+",
+        "of the a an and or in on by to for is was per with than it its not no too at all time times rate node nodes "
+        "were be been could got each did what",
+    )
 )
 _WORD = re.compile(r"[a-z][a-z0-9]*")
 _PAIR = re.compile(r"\b(\d+) of (?:the |its )?(\d+)\b")

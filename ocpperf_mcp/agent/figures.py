@@ -10,20 +10,16 @@ from dataclasses import dataclass, replace
 
 from ocpperf_mcp.agent.units import COUNT, IN_PROSE, SHARE, TIME, TIMES, Unit
 
-_WORDS = {
-    name: number
-    for number, name in enumerate(
-        (
-            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-            "seventeen eighteen nineteen"
-        ).split()
-    )
-}
-_TENS = {
-    name: 10 * number for number, name in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
-}
+_SMALL = """
+zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
+nineteen
+"""
+_GREAT = "twenty thirty forty fifty sixty seventy eighty ninety"
+_WORDS = {match[0]: number for number, match in enumerate(re.finditer(r"\w+", _SMALL))}
+_TENS = {match[0]: 10 * number for number, match in enumerate(re.finditer(r"\w+", _GREAT), 2)}
 _ONES = "|".join(name for name, number in _WORDS.items() if number)
-_WORD = rf"(?:{'|'.join(_TENS)})(?:[- ](?:{_ONES}))?|(?:{'|'.join(_WORDS)})|an?(?= (?:half|dozen|hour|minute|second|day|week)\b)|half an"
+_AN = r"an?(?= (?:half|dozen|hour|minute|second|day|week)\b)|half an"
+_WORD = rf"(?:{'|'.join(_TENS)})(?:[- ](?:{_ONES}))?|(?:{'|'.join(_WORDS)})|{_AN}"
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?(?:e[+-]?\d+)?"
 _UNIT = "|".join(re.escape(name) for name in sorted(IN_PROSE, key=len, reverse=True))
 _FIGURE = re.compile(
@@ -42,9 +38,13 @@ _TWICE = re.compile(
     r"\b(?P<twice>twice|double)\b|\b(?P<half>half)(?= (?:of|the)\b)|\b(?P<thrice>thrice|triple)\b", re.I
 )
 _DATE = r"(?P<date>\d{4}-\d{2}-\d{2})"
-_CLOCK = r"(?P<clock>\d{1,2}:\d{2})(?::\d{2})?(?:Z| ?UTC)?(?: ?(?P<half>[ap])\.?m\.?)?|(?P<hour>\d{1,2}) ?(?P<noon>[ap])\.?m\b\.?"
+_CLOCK = (
+    r"(?P<clock>\d{1,2}:\d{2})(?::\d{2})?(?:Z| ?UTC)?(?: ?(?P<half>[ap])\.?m\.?)?"
+    r"|(?P<hour>\d{1,2}) ?(?P<noon>[ap])\.?m\b\.?"
+)
 _MOMENT = re.compile(rf"(?<![\w:])(?:{_DATE}(?:[T ](?:{_CLOCK.replace('(?P<', '(?P<d_')}))?|(?:{_CLOCK}))(?!\w)", re.I)
-_MONTHS = "january february march april may june july august september october november december".split()
+_YEAR = "january february march april may june july august september october november december"
+_MONTHS = re.findall(r"\w+", _YEAR)
 _DAY = re.compile(
     rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{'|'.join(_MONTHS)})"
     rf"|(?P<month_first>{'|'.join(_MONTHS)}) (?P<day_after>\d{{1,2}})(?:st|nd|rd|th)?)\b(?!:)(?: (?P<year>\d{{4}})\b)?",

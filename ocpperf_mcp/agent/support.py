@@ -13,14 +13,11 @@ _LIMIT_BEFORE = re.compile(
     re.I,
 )
 _LIMIT_AFTER = re.compile(r"^[\s-]*(?:\w+[\s-]){0,2}(?:limit|threshold|objective|target)\b", re.IGNORECASE)
+_LEADS = r"(?: (?:its|the|a|an|published))*\s*(?:limit of|objective of|threshold of)?\s*(?:the |its )?$"
 _OVER = re.compile(
-    r"\b(?:over|above|beyond|exceed\w*|past|more than|higher than|crossed|passed|missed)(?: (?:its|the|a|an|published))*\s*(?:limit of|objective of|threshold of)?\s*(?:the |its )?$",
-    re.I,
+    rf"\b(?:over|above|beyond|exceed\w*|past|more than|higher than|crossed|passed|missed){_LEADS}", re.IGNORECASE
 )
-_UNDER = re.compile(
-    r"\b(?:under|below|within|less than|lower than|met|short of)(?: (?:its|the|a|an|published))*\s*(?:limit of|objective of|threshold of)?\s*$",
-    re.I,
-)
+_UNDER = re.compile(rf"\b(?:under|below|within|less than|lower than|met|short of){_LEADS}", re.IGNORECASE)
 _BEFORE = re.compile(r"\b(?:before|previous\w*|earlier|comparison|formerly|up from|down from|used to)\b", re.IGNORECASE)
 _OF_WINDOW = re.compile(r"\b(?:window|period|report|data|collected|collection|coverage|covered|rules)\b", re.IGNORECASE)
 _START = re.compile(r"\b(?:since|began|begins|beginning|start\w*|from|onset)(?: \w+)?\W*$", re.IGNORECASE)
@@ -38,9 +35,9 @@ def facts_for(clause: Clause, facts: Facts) -> Iterator[tuple[Fact, ...]]:
     is_wide = not clause.owns_things or bool(_OF_WINDOW.search(clause.plain))
     whole = [fact for fact in facts.facts if not fact.things] if is_wide else []
     for thing in clause.things:
-        yield tuple([*(fact for fact in fitting if thing in fact.things), *whole])
+        yield (*(fact for fact in fitting if thing in fact.things), *whole)
     if not clause.things:
-        yield tuple([*fitting, *whole])
+        yield (*fitting, *whole)
 
 
 def _fits(clause: Clause, fact: Fact, facts: Facts) -> bool:

@@ -44,7 +44,8 @@ IN_PROSE: dict[str, Unit] = {
     "b/s": Unit(_BYTE_RATE, 1), "bit/s": Unit(_BIT_RATE, 1),
     "%": Unit(SHARE, 0.01), "percent": Unit(SHARE, 0.01), "per cent": Unit(SHARE, 0.01),
     "percentage points": Unit("percentage points", 0.01), "percentage point": Unit("percentage points", 0.01),
-    "times": Unit(TIMES, 1), "x": Unit(TIMES, 1), "\N{MULTIPLICATION SIGN}": Unit(TIMES, 1), "-fold": Unit(TIMES, 1), "fold": Unit(TIMES, 1),
+    "times": Unit(TIMES, 1), "x": Unit(TIMES, 1), "\N{MULTIPLICATION SIGN}": Unit(TIMES, 1),
+    "-fold": Unit(TIMES, 1), "fold": Unit(TIMES, 1),
     "hundred": Unit(COUNT, 1e2), "thousand": Unit(COUNT, 1e3), "million": Unit(COUNT, 1e6), "billion": Unit(COUNT, 1e9),
     "per second": Unit("per second", 1), "/s": Unit("per second", 1),
 }  # fmt: skip

@@ -67,60 +67,63 @@ class _Server(ThreadingHTTPServer):
         """A client that gave up waiting is what some tests are about."""
 
 
+class _Handler(BaseHTTPRequestHandler):
+    """Answers out of the script of the class that `serving_model` derives."""
+
+    scripted: Scripted
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        assert self.path == "/v1/chat/completions"
+        key = (self.headers["Authorization"] or "").removeprefix("Bearer ")
+        answer = self.scripted.next_answer(body, key)
+        if isinstance(answer, Fault):
+            self._fault(answer, key)
+        else:
+            self._stream(answer, body)
+
+    def _fault(self, fault: Fault, key: str) -> None:
+        text = json.dumps({"error": {"message": f"no luck with {key}", "type": "server_error", "code": None}})
+        self.send_response(fault.status)
+        for name, value in {"Content-Type": "application/json", **fault.headers}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def _stream(self, answer: Call | Said | Slow, request: dict[str, Any]) -> None:
+        assert request["stream"] is True
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        for delta in _deltas(answer, request):
+            self._event({"choices": [{"index": 0, "delta": delta, "finish_reason": None}]})
+        if isinstance(answer, Slow):
+            self.scripted.ended.wait()
+        reason = "tool_calls" if isinstance(answer, Call) else "stop"
+        self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]})
+        if request.get("stream_options", {}).get("include_usage"):
+            usage = {"prompt_tokens": 900, "completion_tokens": 100, "total_tokens": 1000}
+            self._event({"choices": [], "usage": usage})
+        self.wfile.write(b"data: [DONE]\n\n")
+        self.close_connection = True
+
+    def _event(self, content: dict[str, Any]) -> None:
+        about = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": "double"}
+        self.wfile.write(f"data: {json.dumps({**about, **content})}\n\n".encode())
+        self.wfile.flush()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's own name
+        pass
+
+
 @contextmanager
 def serving_model(*script: Answer) -> Iterator[Scripted]:
     """The API under `url`, ending in /v1."""
     scripted = Scripted(script)
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            assert self.path == "/v1/chat/completions"
-            key = (self.headers["Authorization"] or "").removeprefix("Bearer ")
-            answer = scripted.next_answer(body, key)
-            if isinstance(answer, Fault):
-                self._fault(answer, key)
-            else:
-                self._stream(answer, body)
-
-        def _fault(self, fault: Fault, key: str) -> None:
-            text = json.dumps({"error": {"message": f"no luck with {key}", "type": "server_error", "code": None}})
-            self.send_response(fault.status)
-            for name, value in {"Content-Type": "application/json", **fault.headers}.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(text)))
-            self.end_headers()
-            self.wfile.write(text.encode())
-
-        def _stream(self, answer: Call | Said | Slow, request: dict[str, Any]) -> None:
-            assert request["stream"] is True
-            self.send_response(200)
-            self.send_header("Content-Type", "text/event-stream")
-            self.send_header("Connection", "close")
-            self.end_headers()
-            for delta in _deltas(answer, request):
-                self._event({"choices": [{"index": 0, "delta": delta, "finish_reason": None}]})
-            if isinstance(answer, Slow):
-                scripted.ended.wait()
-            reason = "tool_calls" if isinstance(answer, Call) else "stop"
-            self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]})
-            if request.get("stream_options", {}).get("include_usage"):
-                usage = {"prompt_tokens": 900, "completion_tokens": 100, "total_tokens": 1000}
-                self._event({"choices": [], "usage": usage})
-            self.wfile.write(b"data: [DONE]\n\n")
-            self.close_connection = True
-
-        def _event(self, content: dict[str, Any]) -> None:
-            about = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": "double"}
-            self.wfile.write(f"data: {json.dumps({**about, **content})}\n\n".encode())
-            self.wfile.flush()
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's own name
-            pass
-
-    server = _Server(("127.0.0.1", 0), Handler)
+    server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"scripted": scripted}))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     scripted.url = f"http://127.0.0.1:{server.server_address[1]}/v1"

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from ocpperf_mcp.agent.check import check
 from ocpperf_mcp.agent.facts import Facts
 
