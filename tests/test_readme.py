@@ -12,13 +12,14 @@ import yaml
 
 from ocpperf_assets.catalogue import load_catalogue, load_rules
 from ocpperf_assets.catalogue.locate import metrics_directory
+from ocpperf_assets.environment_book import variables
 from ocpperf_assets.models import load_models
 from ocpperf_assets.models.model import read_model
 from ocpperf_assets.settings import Settings
 from ocpperf_mcp.cli import application
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.server import specs
-from ocpperf_mcp.settings import ServingSettings
+from ocpperf_mcp.settings import ModelSettings, ServingSettings
 from tests.ocpperf_assets.slots.conftest import Warehouse
 from tests.sql.folder_case import SQL
 from tests.sql.test_rule_examples import KINDS, hold_to_example
@@ -40,10 +41,8 @@ def test_every_command_is_described() -> None:
 
 
 def test_every_setting_is_described_and_no_other() -> None:
-    others = {"kubeconfig": "KUBECONFIG", "log_level": "LOG_LEVEL"}
-    fields = {*Settings.model_fields, *ServingSettings.model_fields}
-    settings = {others.get(name, f"OCPPERF_{name}".upper()) for name in fields}
-    named = set(re.findall(r"`(OCPPERF_[A-Z0-9_]+|KUBECONFIG|LOG_LEVEL)`", README))
+    settings = set().union(*map(variables, (Settings, ServingSettings, ModelSettings)))
+    named = set(re.findall(r"`(OCPPERF_[A-Z0-9_]+|KUBECONFIG|LOG_LEVEL|OPENAI_[A-Z_]+|BASE_URL)(?:=1)?`", README))
     assert named == settings
 
 

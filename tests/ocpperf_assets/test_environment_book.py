@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings
 
 from ocpperf_assets.environment_book import FILE, book, settings_table, variables
 from ocpperf_assets.settings import Settings
-from ocpperf_mcp.settings import ServingSettings
+from ocpperf_mcp.settings import ModelSettings, ServingSettings
 
 ROOT = Path(__file__).parents[2]
 _READ = re.compile(r"""os\.(?:environ(?:\.get\(|\.pop\(|\[)|getenv\()["'](\w+)["']""")
@@ -20,7 +20,7 @@ def test_the_book_is_up_to_date() -> None:
 
 
 def test_every_setting_has_a_description() -> None:
-    fields = {**ServingSettings.model_fields, **Settings.model_fields}
+    fields = {**ServingSettings.model_fields, **ModelSettings.model_fields, **Settings.model_fields}
     assert [name for name, field in fields.items() if not field.description] == []
 
 
