@@ -16,13 +16,15 @@ from ocpperf_mcp.contracts.windows import HOUR, floor_hour
 COLLECT_JOB = "collect"
 REFRESH_JOB = "refresh"
 INVENTORY_JOB = "inventory"
+REPORTS = "reports"
+"""Group of what is written from the published warehouse, when it is time or somebody asks."""
 REFRESH_TAG = "ocpperf/refresh"
 CLUSTER_TAG = "ocpperf/cluster"
 """Of runs with one value only one is under way: dagster.yaml says so."""
 # A tick on the hour still belongs to the hour that has just ended: its last minutes are what is new.
 _JUST_BEFORE = timedelta(minutes=1)
 _RETRIES = {"dagster/max_retries": "2"}
-_OF_PROMETHEUS = dg.AssetSelection.all() - dg.AssetSelection.assets(INVENTORY)
+_OF_PROMETHEUS = dg.AssetSelection.all() - dg.AssetSelection.assets(INVENTORY) - dg.AssetSelection.groups(REPORTS)
 
 
 def collect_job() -> UnresolvedAssetJobDefinition:
