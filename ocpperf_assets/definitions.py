@@ -86,7 +86,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
 
 
 def _files(knowledge: Knowledge) -> dict[dg.AssetKey, Path]:
-    """Where each asset is written: a domain in the catalogue, the inventory in its parts, a model in sql/, the report."""
+    """Where each asset is written: a domain in the shipped catalogue, a model in sql/, the others beside this file."""
     domains = {raw_key(path.stem): path for path in metrics_directory().glob("*.yaml")}
     domains[INVENTORY] = Path(__file__).parent / "inventory" / "parts.py"
     domains[REPORT] = Path(__file__).parent / "reporting" / "asset.py"

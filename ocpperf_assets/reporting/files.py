@@ -63,8 +63,11 @@ def _write(report: Report, directory: Path, stem: str, form: str, written: Writt
 
 
 def forget_reports(directory: Path, kept: timedelta, now: datetime) -> int:
-    """Delete reports whose date is longer ago than they are kept; files of other names stay. Answers how many."""
-    old = [path for path, day in _reports(directory) if day < (now - kept).date()]
+    """Delete reports that were written longer ago than they are kept, whatever day they tell of; answers how many.
+
+    Files of other names stay.
+    """
+    old = [path for path, _ in _reports(directory) if path.stat().st_mtime < (now - kept).timestamp()]
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)
