@@ -1,7 +1,7 @@
 """Findings as the closed hours of the published warehouse show them."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import duckdb
@@ -134,7 +134,7 @@ def _was_judged(
 
     An hour in which nobody asked, a metric or rule that is no more, and a thing that fell silent all end nothing.
     """
-    if end - start < timedelta():
+    if end <= start:
         return False
     about = {name: row[name] for name in ("cluster", "rule", "entity_kind", "entity")}
     ((judged,),) = con.execute(_JUDGED, {**about, "metric": metric, "t0": start, "t1": end}).fetchall()

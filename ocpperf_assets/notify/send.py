@@ -42,7 +42,7 @@ def send(target: Target, address: Address, body: bytes, patience: Patience = Pat
         if final:
             break
         if attempt < patience.attempts:
-            time.sleep(_pause_s(attempt, asked_s, patience))
+            time.sleep(pause_s(attempt, asked_s, patience))
     # Outside of the handlers: what is raised here carries nothing of a library's error, which may repeat the address.
     raise OcpperfError(
         f"Target {target.name} did not take the digest: {fault}.",
@@ -61,8 +61,8 @@ def _post(target: Target, address: Address, body: bytes, patience: Patience) -> 
     )
 
 
-def _pause_s(attempt: int, asked_s: float | None, patience: Patience) -> float:
-    """What the server asks for, else twice as long each time; a little more, so that not all come back together."""
+def pause_s(attempt: int, asked_s: float | None, patience: Patience) -> float:
+    """Seconds until the next try: as the server asks, else twice as many each time, and a little more by chance."""
     wanted = patience.backoff_s * 2 ** (attempt - 1) if asked_s is None else asked_s
     return min(wanted, patience.longest_pause_s) + random.uniform(0, patience.backoff_s / 4)
 

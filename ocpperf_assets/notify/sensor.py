@@ -50,14 +50,15 @@ def notify_sensor(status: dg.DefaultSensorStatus) -> dg.SensorDefinition:
     )
     def tell_news(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         try:
-            return _look(context.cursor, Settings(), datetime.now(UTC))
+            return look(context.cursor, Settings(), datetime.now(UTC))
         except OcpperfError as fault:
             return dg.SkipReason(str(fault))
 
     return tell_news
 
 
-def _look(cursor: str | None, settings: Settings, now: datetime) -> dg.SensorResult | dg.SkipReason:
+def look(cursor: str | None, settings: Settings, now: datetime) -> dg.SensorResult | dg.SkipReason:
+    """Whether there is something to tell; the cursor is the version in which there was none. Raises OcpperfError."""
     targets = configured_targets(settings)
     if not targets:
         return dg.SkipReason("OCPPERF_NOTIFY names no file of targets.")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ocpperf_assets.notify.payloads import payload_of, written
-from ocpperf_assets.notify.send import Patience, send
+from ocpperf_assets.notify.send import Patience, pause_s, send
 from ocpperf_assets.notify.targets import Address
 from ocpperf_assets.notify.template import templated
 from ocpperf_mcp.contracts.errors import OcpperfError
@@ -32,6 +32,15 @@ def test_a_server_that_is_busy_is_asked_again(webhooks: Webhooks, status: int) -
     webhooks.replies.extend([Reply(status, headers={"Retry-After": "1"}), Reply(status)])
     send(target(), Address(webhooks.address("webhook")), BODY, HASTY)
     assert (webhooks.asked, len(webhooks.taken)) == (3, 1)
+
+
+@pytest.mark.parametrize(
+    ("attempt", "asked_s", "least_s"), [(1, None, 1), (3, None, 4), (1, 7.0, 7), (1, 0.0, 0), (1, 3600.0, 60)]
+)
+def test_the_next_try_waits_as_long_as_the_server_asks_but_not_for_ever(
+    attempt: int, asked_s: float | None, least_s: float
+) -> None:
+    assert least_s <= pause_s(attempt, asked_s, Patience()) <= least_s + 0.25
 
 
 @pytest.mark.parametrize(
