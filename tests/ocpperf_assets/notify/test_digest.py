@@ -28,7 +28,7 @@ def test_what_goes_on_and_was_not_told_is_new_and_told_once() -> None:
     ids=["milder than is told", "somebody knows of it", "over before it was told"],
 )
 def test_what_is_no_news_is_not_remembered_either(more: dict[str, object]) -> None:
-    digest, memory = compare((), [episode(**more)], "warning")
+    digest, memory = compare((), [episode(0, **more)], "warning")
     assert not digest
     assert memory == ()
 

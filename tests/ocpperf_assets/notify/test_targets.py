@@ -9,6 +9,7 @@ from ocpperf_assets.services.secret import known_secrets
 from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.errors import OcpperfError
 from tests.ocpperf_assets.notify.made_up import target
+from tests.test_readme import blocks
 
 URL = "https://hooks.example/services/T000/zq-secret-zq"
 
@@ -41,6 +42,14 @@ def test_a_file_without_targets_and_none_at_all_are_refused(tmp_path: Path) -> N
     assert "expected at least one target" in refusal(tmp_path / "notify.yaml", "targets: []\n")
     with pytest.raises(OcpperfError, match=r"The targets file .* cannot be read: No such file"):
         read_targets(tmp_path / "none.yaml")
+
+
+def test_the_file_of_readme_is_one(tmp_path: Path) -> None:
+    (readme,) = [text for text in blocks("yaml") if text.startswith("targets:")]
+    (tmp_path / "notify.yaml").write_text(readme, encoding="utf-8")
+    first, second = read_targets(tmp_path / "notify.yaml")
+    assert (first.severity, first.clusters, first.quiet) == ("critical", ("prod-eu",), False)
+    assert (second.severity, second.clusters, second.quiet) == ("warning", (), True)
 
 
 def test_an_address_comes_from_a_file_or_a_variable_and_is_not_shown(

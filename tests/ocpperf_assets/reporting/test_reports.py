@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
@@ -18,9 +19,9 @@ from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.report.as_json import read_json
 from tests.conftest import made_once
-from tests.sql.folder_case import publish_case, read_case
+from tests.ocpperf_mcp.conftest import REPORT_CASE
+from tests.ocpperf_mcp.conftest import publish as publish_once
 
-CASE = Path(__file__).parents[2] / "ocpperf_mcp" / "report" / "case.yaml"
 CLUSTERS = ["c1", "c2", "c3"]
 MONDAY = datetime(2026, 1, 5, 0, 30, tzinfo=UTC)
 
@@ -28,10 +29,7 @@ MONDAY = datetime(2026, 1, 5, 0, 30, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def case_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """The clusters of the reports' case: c1 at fault, c2 never answered, c3 calm. Only to be read."""
-    made = made_once(
-        tmp_path_factory, "report-case", lambda folder: publish_case(Home(folder / "home"), read_case(CASE))
-    )
-    return Home(made / "home")
+    return Home(made_once(tmp_path_factory, "report-case", lambda folder: publish_once(folder, REPORT_CASE)) / "home")
 
 
 @pytest.fixture
@@ -55,7 +53,7 @@ def definitions(home: Home) -> dg.Definitions:
     )
 
 
-def materialized(home: Home, cluster: str, **config: object) -> Mapping[str, dg.MetadataValue[object]]:
+def materialized(home: Home, cluster: str, **config: object) -> Mapping[str, dg.MetadataValue[Any]]:
     """Metadata of the report that a run with that config wrote."""
     run = (
         definitions(home)
