@@ -8,15 +8,13 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from ocpperf_assets.catalogue.document import NoHead, Placed, read_document, read_entries, read_head, unique
+from ocpperf_assets.catalogue.document import read_one_file
 from ocpperf_assets.catalogue.faults import SECRET, Fault, raise_faults
 from ocpperf_assets.catalogue.vocabulary import Frozen, Severity
 from ocpperf_assets.settings import CLUSTER_NAME, Settings, variable
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.loopback import is_loopback
 
-_ONE_S_OWN = 1
-"""The layer of files that are not shipped."""
 _NEXT_STEP = "README's part on notifications describes every field."
 
 
@@ -71,18 +69,7 @@ def configured_targets(settings: Settings) -> tuple[Target, ...]:
 def read_targets(path: Path) -> tuple[Target, ...]:
     """Raises OcpperfError with every fault found, one line each."""
     faults: list[Fault] = []
-    try:
-        document = read_document(path, _ONE_S_OWN, faults)
-    except OSError as fault:
-        raise OcpperfError(
-            f"The targets file {path} cannot be read: {fault.strerror}.", "Correct OCPPERF_NOTIFY."
-        ) from None
-    found: list[Placed[Target]] = []
-    if document:
-        read_head(document, NoHead, ["targets"], faults)
-        found = list(unique(read_entries(document, "targets", "name", Target, faults), faults).values())
-        if not faults and not found:
-            faults.append(document.fault(("targets",), "", "targets", "expected at least one target"))
+    found = read_one_file(path, "targets", Target, "OCPPERF_NOTIFY", faults)
     faults += [
         placed.fault("", "give either url_file or url_variable")
         for placed in found
