@@ -33,7 +33,7 @@ class Part:
 def title(digest: Digest) -> str:
     """One line with counts and clusters."""
     shown = ", ".join(digest.clusters[:5]) + (f" and {len(digest.clusters) - 5} more" if digest.clusters[5:] else "")
-    return printable(f"{shown}: {digest.counts}")
+    return printable(f"Findings on {shown}: {digest.counts}")
 
 
 def parts(digest: Digest, shown: int) -> Iterator[Part]:
@@ -53,8 +53,7 @@ def _line(episode: Episode, change: str, digest: Digest) -> Line:
     entity = shortened(episode.entity, _NAME_SIGNS)
     return Line(
         head=f"{episode.severity}{change}: {episode.rule} on {entity}{where}",
-        text=f"{shortened(episode.summary, _SUMMARY_SIGNS)} ({episode.start:%Y-%m-%d %H:%M} to "
-        f"{episode.end:%Y-%m-%d %H:%M} UTC, {episode.finding_id})",
+        text=f"{shortened(episode.summary, _SUMMARY_SIGNS)} ({episode.finding_id})",
     )
 
 

@@ -29,5 +29,5 @@ def _lines(report: Report) -> Iterator[str]:
     for one in report.findings[:_FINDINGS]:
         cells = (one.severity, one.rule, one.entity, moment_words(one.start), one.summary)
         yield f"| {' | '.join(map(escaped, cells))} |"
-    if more := len(report.findings) - _FINDINGS:
-        yield f"\nand {more} more in the report" if more > 0 else ""
+    if len(report.findings) > _FINDINGS:
+        yield f"\nand {len(report.findings) - _FINDINGS} more in the report"

@@ -69,7 +69,7 @@ def test_nobody_there_is_told_without_the_address(caplog: pytest.LogCaptureFixtu
 def test_a_template_of_ones_own_makes_the_json(tmp_path: Path) -> None:
     path = tmp_path / "own.j2"
     path.write_text('{"summary": {{ title | tojson }}, "first": {{ new[0].entity | tojson }}}')
-    assert templated(path, news(episode(entity='"}')), []) == {"summary": "c1: 1 new", "first": '"}'}
+    assert templated(path, news(episode(entity='"}')), []) == {"summary": "Findings on c1: 1 new", "first": '"}'}
 
 
 @pytest.mark.parametrize(

@@ -90,14 +90,30 @@ def test_by_itself_it_is_of_the_last_day_before_the_newest_closed_hour(home: Hom
 
 
 @pytest.mark.parametrize(
-    ("cluster", "until"), [("c2", "2026-01-01T12:00Z"), ("c1", "2026-01-09T00:00Z")], ids=["never", "not any more"]
+    ("cluster", "until", "note"),
+    [
+        ("c2", "2026-01-01T12:00Z", "Nothing of this cluster was ever collected."),
+        ("c1", "2026-01-09T00:00Z", "Nothing was collected after 2026-01-01 12:30 UTC."),
+        ("c1", "2026-01-01T18:00Z", "Nothing was collected after 2026-01-01 12:30 UTC."),
+    ],
+    ids=["never", "for a week", "since an hour that was never closed"],
 )
-def test_of_a_cluster_without_data_it_says_so(home: Home, cluster: str, until: str) -> None:
-    told = materialized(home, cluster, until=until, formats=["markdown"])
+def test_of_hours_without_data_it_says_so_and_calls_nothing_healthy(
+    home: Home, cluster: str, until: str, note: str
+) -> None:
+    told = materialized(home, cluster, last="6h", until=until, formats=["markdown"])
     assert told["state"].value == "unknown"
     text = Path(str(told["markdown"].value)).read_text(encoding="utf-8")
-    assert "0 of 24 hours of the window collected" in text
+    assert "0 of 6 hours of the window collected" in text
     assert "Findings\n\nNone." in text
+    assert f"- Note: {note}" in text
+
+
+def test_the_hour_that_is_being_collected_is_left_out(home: Home) -> None:
+    told = materialized(home, "c1", last="6h", until="2026-01-01T13:00Z", formats=["json"])
+    report = read_json(Path(str(told["json"].value)).read_text(encoding="utf-8"), "it")
+    assert report.window.end == datetime(2026, 1, 1, 12, tzinfo=UTC)
+    assert "2026-01-01 12:00 UTC is complete" in report.notes[0]
 
 
 def test_a_library_that_is_missing_costs_one_form_and_is_said(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
