@@ -18,10 +18,12 @@ from ocpperf_assets.notify.deliver import deliver, pending
 from ocpperf_assets.notify.send import Patience
 from ocpperf_assets.notify.targets import configured_targets
 from ocpperf_assets.settings import Settings
+from ocpperf_mcp.contracts.directories import make_directory
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.paths import Home
 from tests.doubles.webhooks import SECRET, Reply, Webhooks
 from tests.ocpperf_assets.notify.hours import BUSIER, BUSY, CALM, TABLES, case
+from tests.planted import found_in
 from tests.sql.folder_case import publish_case
 
 NOON, NIGHT = datetime(2026, 1, 1, 12, 5, tzinfo=UTC), datetime(2026, 1, 1, 23, 5, tzinfo=UTC)
@@ -215,17 +217,21 @@ def test_the_sensor_asks_for_a_run_for_news_of_a_version_and_its_run_tells_it(
 
 
 @pytest.mark.usefixtures("configure")
-def test_a_run_that_could_not_tell_fails_without_the_address(
+def test_no_run_leaves_the_address_in_what_is_kept_or_told(
     publish: Publish, webhooks: Webhooks, capfd: pytest.CaptureFixture[str]
 ) -> None:
     publish("busy")
+    home = Settings().paths
     webhooks.replies.append(Reply(404))
-    with dg.DagsterInstance.ephemeral() as instance:
-        run = sensor.notify_job.execute_in_process(instance=instance, raise_on_error=False)
-        events = " ".join(str(record) for record in instance.all_logs(run.run_id))
-    assert not run.success
+    with dg.DagsterInstance.local_temp(str(make_directory(home.dagster))) as instance:
+        failed = sensor.notify_job.execute_in_process(instance=instance, raise_on_error=False)
+        events = " ".join(str(record) for record in instance.all_logs(failed.run_id))
+        assert sensor.notify_job.execute_in_process(instance=instance).success
+    assert not failed.success
     assert "did not take the digest: HTTP 404" in events
-    assert SECRET not in events + "".join(capfd.readouterr())
+    assert found_in(home.root, ("did not take the digest",)), "the run is kept"
+    assert found_in(home.root, (SECRET,)) == []
+    assert SECRET not in "".join(capfd.readouterr())
 
 
 @pytest.mark.usefixtures("configure")
