@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from ocpperf_assets.catalogue.document import read_one_file
 from ocpperf_assets.catalogue.faults import SECRET, Fault, raise_faults
 from ocpperf_assets.catalogue.vocabulary import Frozen, Severity
+from ocpperf_assets.clusters.configured import configured_clusters
 from ocpperf_assets.settings import CLUSTER_NAME, Settings, variable
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.loopback import is_loopback
@@ -62,8 +63,22 @@ class Address:
 
 
 def configured_targets(settings: Settings) -> tuple[Target, ...]:
-    """Those of OCPPERF_NOTIFY in their order; none where it is unset. Raises OcpperfError on a faulty file."""
-    return () if settings.notify is None else read_targets(settings.notify)
+    """Those of OCPPERF_NOTIFY in their order; none where it is unset.
+
+    Raises OcpperfError on a faulty file, and where a target waits for news of a cluster that is not configured.
+    """
+    if settings.notify is None:
+        return ()
+    targets, known = read_targets(settings.notify), configured_clusters(settings)
+    for target in targets:
+        for cluster in target.clusters:
+            try:
+                known.of(cluster)
+            except OcpperfError as fault:
+                raise OcpperfError(
+                    f"Target {target.name} in {settings.notify}: {fault.what}", fault.next_step
+                ) from None
+    return targets
 
 
 def read_targets(path: Path) -> tuple[Target, ...]:

@@ -60,6 +60,8 @@ def configure(webhooks: Webhooks, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     """Writes the targets file; each entry says what differs from a webhook that is told everything."""
 
     def write(*entries: dict[str, object]) -> None:
+        reached = [{"name": name, "prometheus_url": f"http://{name}.example:9090"} for name in ("c1", "c2")]
+        (tmp_path / "clusters.yaml").write_text(yaml.safe_dump({"clusters": reached}))
         targets = []
         for place, entry in enumerate(entries or ({},)):
             kind = str(entry.get("kind", "webhook"))
@@ -68,6 +70,7 @@ def configure(webhooks: Webhooks, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         (tmp_path / "notify.yaml").write_text(yaml.safe_dump({"targets": targets}))
 
     monkeypatch.setenv("OCPPERF_NOTIFY", str(tmp_path / "notify.yaml"))
+    monkeypatch.setenv("OCPPERF_CLUSTERS", str(tmp_path / "clusters.yaml"))
     write()
     return write
 
@@ -185,12 +188,17 @@ def test_the_command_tells_and_its_exit_code_says_whether_all_were(publish: Publ
     assert ocpperf_notify().output == "t0: nothing new.\n"
 
 
-def test_without_targets_or_a_warehouse_the_command_says_what_to_do(
+def test_without_targets_clusters_or_a_warehouse_the_command_says_what_to_do(
     publish: Publish, configure: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     missing = ocpperf_notify().exception
     assert isinstance(missing, OcpperfError)
     assert missing.what.startswith("There is no warehouse at")
+    configure({"clusters": ["c1", "c11"]})
+    unknown = ocpperf_notify().exception
+    assert isinstance(unknown, OcpperfError)
+    assert "Target t0 in " in unknown.what
+    assert "No cluster is named 'c11'." in unknown.what
     monkeypatch.delenv("OCPPERF_NOTIFY")
     unset = ocpperf_notify().exception
     assert isinstance(unset, OcpperfError)
