@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings
 from ocpperf_assets.catalogue.vocabulary import written_duration
 from ocpperf_assets.settings import Settings
 from ocpperf_mcp.retired import RETIRED
-from ocpperf_mcp.settings import QuerySettings, ServingSettings
+from ocpperf_mcp.settings import ModelSettings, QuerySettings, ServingSettings
 
 FILE = Path("docs/environment.md")
 
@@ -33,17 +33,16 @@ _ELSEWHERE = {
     "OCPPERF_DEMO_PROMETHEUS": "Where the demo and the tests find `prometheus` and `promtool`: their directory, or one "
     "of the two; left out, on `PATH`. Read from the environment only.",
 }
-_NOT_READ = {
-    "OPENAI_API_KEY": "No command asks a model.",
-    "BASE_URL": "No command asks a model.",
-    "OPENAI_MODEL": "No command asks a model.",
-}
-"""Names that are kept for what they meant to the predecessor or mean to others, as long as no setting has them."""
-
 _MCP_HEAD = """
 ## Of the MCP server
 
 Read by `ocpperf mcp`; those of `OCPPERF_MCP_` only over HTTP.
+"""
+_MODEL_HEAD = """
+## Of the report agent
+
+Read by `ocpperf report --narrate`, which asks a language model only where there is a key. BASE_URL is an https
+address, or an http one on loopback.
 """
 _PIPELINE_HEAD = """
 ## Of the pipeline
@@ -56,7 +55,7 @@ the addresses that the file of `OCPPERF_NOTIFY` leads to.
 
 ## Not read
 
-What the predecessor read and has no effect here, and common names that nothing reads.
+What the predecessor read and has no effect here.
 """
 
 _SCALARS = {
@@ -75,19 +74,20 @@ _LISTS = (tuple, list, set, frozenset)
 def book() -> str:
     """The whole text."""
     query, serving, pipeline = variables(QuerySettings), variables(ServingSettings), variables(Settings)
-    unread = {name: words for name, words in _NOT_READ.items() if name not in serving | pipeline}
     parts = [
         _INTRO,
         "\n## Of every command\n",
         *settings_table(query),
         _MCP_HEAD,
         *settings_table({name: field for name, field in serving.items() if name not in query}),
+        _MODEL_HEAD,
+        *settings_table({name: field for name, field in variables(ModelSettings).items() if name not in query}),
         _PIPELINE_HEAD,
         *settings_table({name: field for name, field in pipeline.items() if name not in query}),
         "\n## Read elsewhere\n",
         *_table(("variable", "is"), _ELSEWHERE.items()),
         _NOT_READ_HEAD,
-        *_table(("variable", "instead"), [*RETIRED.items(), *unread.items()]),
+        *_table(("variable", "instead"), RETIRED.items()),
     ]
     return "\n".join(parts) + "\n"
 

@@ -35,6 +35,12 @@ def _upper(text: object) -> object:
     return text.upper() if isinstance(text, str) else text
 
 
+def _trusted(value: AnyUrl | None) -> AnyUrl | None:
+    if value and value.scheme != "https" and not (value.scheme == "http" and is_loopback(value.host or "")):
+        raise ValueError("it does not begin with https://, and http:// is taken on loopback only")
+    return value
+
+
 Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 """Comma-separated."""
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
@@ -69,6 +75,42 @@ class QuerySettings(BaseSettings):
     @cached_property
     def paths(self) -> Home:
         return Home(self.home.expanduser().resolve())
+
+
+class ModelSettings(QuerySettings):
+    """Of the language model that words a report, and what it may cost. Without a key no model is asked."""
+
+    model_config = SettingsConfigDict(hide_input_in_errors=True)
+
+    openai_api_key: SecretStr | None = Field(
+        default=None,
+        validation_alias="OPENAI_API_KEY",
+        description="Key of the model's API; without one none is asked.",
+    )
+    base_url: AnyUrl | None = Field(
+        default=None,
+        validation_alias="BASE_URL",
+        description="Address of an API that speaks OpenAI's protocol; default: OpenAI's own.",
+    )
+    openai_model: str | None = Field(
+        default=None, validation_alias="OPENAI_MODEL", description="Name of the model; needed with a key."
+    )
+    llm_alias: bool = Field(
+        default=False, description="Names of nodes, namespaces and pods are replaced before anything is sent."
+    )
+    llm_max_tokens: int = Field(default=40_000, ge=1000, description="Tokens that one report may take, both ways.")
+    llm_max_cost: float | None = Field(
+        default=None, gt=0, description="What one report may cost, in the currency of the prices; default: no limit."
+    )
+    llm_price_in: float | None = Field(default=None, ge=0, description="Price of a million tokens that are sent.")
+    llm_price_out: float | None = Field(default=None, ge=0, description="Price of a million tokens that are answered.")
+    llm_timeout: Duration = Field(default=timedelta(minutes=2), description="How long the model may take for a report.")
+
+    @field_validator("base_url")
+    @classmethod
+    def _private(cls, value: AnyUrl | None) -> AnyUrl | None:
+        """The key and the findings go there."""
+        return _trusted(value)
 
 
 class ServingSettings(QuerySettings):
@@ -119,6 +161,4 @@ class ServingSettings(QuerySettings):
         """Whoever can change the keys on their way can sign tokens."""
         if value and (value.username or value.password):
             raise ValueError("it holds a user name or a password; keys are public and fetched without one")
-        if value and value.scheme != "https" and not (value.scheme == "http" and is_loopback(value.host or "")):
-            raise ValueError("it does not begin with https://, and http:// is taken on loopback only")
-        return value
+        return _trusted(value)

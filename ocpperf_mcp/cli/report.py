@@ -19,7 +19,7 @@ from ocpperf_mcp.report.formats import FORMATS, Format, format_named
 from ocpperf_mcp.report.gather import gather, gather_fleet
 from ocpperf_mcp.report.model import Report
 from ocpperf_mcp.report.reading import span
-from ocpperf_mcp.settings import QuerySettings
+from ocpperf_mcp.settings import ModelSettings, QuerySettings
 from ocpperf_mcp.state.runs import windows_by_name
 from ocpperf_mcp.warehouse import open_published
 
@@ -68,6 +68,9 @@ def report(
     fleet: Annotated[bool, typer.Option("--fleet", help="States and findings of all clusters.")] = False,
     fail_on: Annotated[FailOn | None, typer.Option(help="Exit with 3 on a finding this severe.")] = None,
     top: Annotated[int, typer.Option(min=1, max=500, help="Things shown of each metric and role.")] = TOP,
+    narrate: Annotated[
+        bool, typer.Option("--narrate", help="With prose of a language model, or of the rules.")
+    ] = False,
 ) -> None:
     """Report on the closed hours of a window: states, findings, changes, objectives, levels, and their evidence.
 
@@ -78,11 +81,33 @@ def report(
     if fleet and cluster is not None:
         raise OcpperfError("--fleet is about all clusters.", "Leave --cluster out.")
     wanted = _Wanted(last, start, end, run, against, None if analyzer is Analyzer.ALL else analyzer.value, top)
+    if narrate and sys.stdin.isatty() and not _has_window(wanted):
+        wanted = _window_asked_for(wanted)
     with open_published(home) as con:
         made = _of_fleet(con, home, wanted) if fleet else gather(con, _asked(con, home, cluster, wanted))
-    _write(made, form, out)
+    _write(_narrated(made, home) if narrate else made, form, out)
     if fail_on is not None and (code := exit_code(made, fail_on)):
         raise typer.Exit(code)
+
+
+def _has_window(wanted: _Wanted) -> bool:
+    return any((wanted.last, wanted.start, wanted.end, wanted.run))
+
+
+def _window_asked_for(wanted: _Wanted) -> _Wanted:
+    """Ask whoever sits there for a duration, or for the first moment and the one after the last."""
+    typed = typer.prompt("Window: a duration like 24h, or START/END in ISO 8601", default=_DAY, err=True).strip()
+    start, is_range, end = typed.partition("/")
+    return replace(wanted, start=start.strip(), end=end.strip()) if is_range else replace(wanted, last=typed)
+
+
+def _narrated(made: Report, home: Home) -> Report:
+    settings = ModelSettings()
+    try:
+        from ocpperf_mcp.agent.graph import narrated
+    except ModuleNotFoundError as fault:
+        raise OcpperfError(f"{fault.name} is not installed.", "Install it with `pip install 'ocpperf[mcp]'`.") from None
+    return narrated(made, home, settings, lambda words: typer.echo(words, err=True))
 
 
 def exit_code(made: Report, fail_on: FailOn) -> int:
@@ -107,9 +132,8 @@ def _of_fleet(con: duckdb.DuckDBPyConnection, home: Home, wanted: _Wanted) -> Re
 def _asked(con: duckdb.DuckDBPyConnection, home: Home, cluster: str | None, wanted: _Wanted) -> Asked:
     of_cluster = chosen_cluster(con, cluster)
     held, names = held_range(con, of_cluster), windows_by_name(home)
-    is_open = not any((wanted.last, wanted.start, wanted.end, wanted.run))
     typed = parse_window(
-        _DAY if is_open else wanted.last, wanted.start, wanted.end, wanted.run, data_range=held, names=names
+        wanted.last if _has_window(wanted) else _DAY, wanted.start, wanted.end, wanted.run, data_range=held, names=names
     )
     closed, notes = closed_hours(con, of_cluster, typed)
     against = compared_with(wanted.against, closed, held, names)

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from ocpperf_mcp.report.chart_words import legend_of
 from ocpperf_mcp.report.charts import drawn
 from ocpperf_mcp.report.model import Column, Event, Finding, Report, Sentence, Table, Value
+from ocpperf_mcp.report.narrative_words import TITLE, author_words, paragraphs, step_words
 from ocpperf_mcp.report.origins import Origin, origins
 from ocpperf_mcp.report.printable import printable
 from ocpperf_mcp.report.words import certainty_words, events_of, facts_of, moment_words
@@ -86,6 +87,7 @@ def page(report: Report, *, is_print: bool = False) -> str:
         .get_template("report.html")
         .render(
             report=report,
+            **_narrated(report),
             is_print=is_print,
             css=_part("report.css") + (_part("paper.css") if is_print else ""),
             script=script,
@@ -104,6 +106,18 @@ def page(report: Report, *, is_print: bool = False) -> str:
             printing=Printing(_anchors(anchored), most),
         )
     )
+
+
+def _narrated(report: Report) -> Mapping[str, object]:
+    """What the template says of the narrative, where there is one."""
+    if report.narrative is None:
+        return {}
+    return {
+        "narrative_title": TITLE,
+        "narrative_paragraphs": list(paragraphs(report.narrative)),
+        "narrative_steps": list(map(step_words, report.narrative.steps)),
+        "narrative_author": author_words(report.narrative),
+    }
 
 
 def _answers(report: Report) -> Iterator[Answer]:

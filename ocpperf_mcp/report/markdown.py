@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from ocpperf_mcp.report.model import Column, Event, Finding, Mark, Report, RootCause, Section, Table, Value
+from ocpperf_mcp.report.model import Column, Event, Finding, Mark, Narrative, Report, RootCause, Section, Table, Value
+from ocpperf_mcp.report.narrative_words import TITLE, author_words, paragraphs, step_words
 from ocpperf_mcp.report.origins import Origin, origins
 from ocpperf_mcp.report.printable import printable
 from ocpperf_mcp.report.words import certainty_words, events_of, facts_of, moment_words
@@ -41,6 +42,9 @@ def _lines(report: Report) -> Iterator[str]:
     yield from (f"{escaped(line)}  " for line in facts_of(report))
     yield ""
     yield f"**State: {report.state}**"
+    if report.narrative is not None:
+        yield from _heading(2, TITLE)
+        yield from _narrative(report.narrative)
     yield from _heading(2, "Summary")
     yield from (f"- {escaped(sentence.text)}" for sentence in report.summary)
     yield from (f"- Note: {escaped(note)}" for note in report.notes)
@@ -55,6 +59,16 @@ def _lines(report: Report) -> Iterator[str]:
         yield from _section(section)
     yield from _heading(2, "Where the numbers come from")
     yield from _sources(report)
+
+
+def _narrative(narrative: Narrative) -> Iterator[str]:
+    for paragraph in paragraphs(narrative):
+        yield escaped(paragraph)
+        yield ""
+    yield from (f"{place}. {escaped(step_words(step))}" for place, step in enumerate(narrative.steps, 1))
+    if narrative.steps:
+        yield ""
+    yield escaped(author_words(narrative))
 
 
 def _heading(level: int, title: str) -> Iterator[str]:

@@ -280,6 +280,37 @@ class Sentence(Part):
     findings: tuple[str, ...] = ()
 
 
+class Step(Part):
+    """What to do, in the words of the finding that it follows from, and why in this place of the order."""
+
+    finding: str
+    what: str
+    why: str = ""
+
+
+class Judgement(Part):
+    """What its author takes for the root cause."""
+
+    cause: str
+    confidence: Literal["low", "medium", "high"]
+    rivals: tuple[str, ...] = ()
+    evidence: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Ids of findings."""
+
+
+class Narrative(Part):
+    """The report in prose. Its figures are those of the report, against which it was checked."""
+
+    author: str
+    """`rules`, or the name of the language model that wrote it."""
+    summary: str
+    explanation: str = ""
+    steps: tuple[Step, ...] = ()
+    judgement: Judgement | None = None
+    note: str = ""
+    """Why the rules wrote it although a model was asked."""
+
+
 class Report(Part):
     """All of it. Of a fleet there are several clusters, and no levels of a single one."""
 
@@ -308,3 +339,5 @@ class Report(Part):
     metrics: tuple[MetricSource, ...] = ()
     """Of every claim."""
     claims: tuple[Claim, ...] = ()
+    narrative: Narrative | None = None
+    """Where one was asked for."""

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 
 from ocpperf_mcp.report.model import Claim, Column, Finding, MetricSource, Report, Section, Table, Value
+from ocpperf_mcp.report.narrative_words import author_words, paragraphs, step_words
 
 Cell = str | float | int | datetime | None
 """Moments are UTC without a zone, since workbooks know none."""
@@ -55,6 +56,10 @@ def _summary(report: Report) -> FlatTable:
             ("compared with, start (UTC)", _moment(report.against.start)),
             ("compared with, end (UTC)", _moment(report.against.end)),
         ]
+    if report.narrative is not None:
+        facts += [("in words", text) for text in paragraphs(report.narrative)]
+        facts += [("step", step_words(step)) for step in report.narrative.steps]
+        facts.append(("author", author_words(report.narrative)))
     facts += [(sentence.about, sentence.text) for sentence in report.summary]
     return FlatTable("summary", ("About", "What"), (*facts, *(("note", note) for note in report.notes)))
 

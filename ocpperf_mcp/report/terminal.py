@@ -9,6 +9,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from ocpperf_mcp.report.model import Finding, Mark, Report, Section, State, Table, Value
+from ocpperf_mcp.report.narrative_words import author_words, paragraphs, step_words
 from ocpperf_mcp.report.printable import printable
 from ocpperf_mcp.report.words import events_of, facts_of, moment_words
 
@@ -44,6 +45,13 @@ def _parts(report: Report) -> Iterable[RenderableType]:
     yield Text(printable(report.title), "bold")
     yield from (Text(printable(line), "dim") for line in facts_of(report))
     yield Text.assemble("State: ", (report.state, _STYLES[report.state]))
+    if report.narrative is not None:
+        yield ""
+        yield from (Text(printable(paragraph)) for paragraph in paragraphs(report.narrative))
+        yield from (
+            Text(printable(f"{place}. {step_words(step)}")) for place, step in enumerate(report.narrative.steps, 1)
+        )
+        yield Text(printable(author_words(report.narrative)), "dim")
     yield ""
     yield from (Text(f"- {printable(sentence.text)}") for sentence in report.summary)
     yield from (Text(f"- Note: {printable(note)}") for note in report.notes)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import isclose
 from typing import Any
 
+from ocpperf_mcp.agent.draft import faults_of
 from ocpperf_mcp.report.claims import claim_id_of
 from ocpperf_mcp.report.model import Claim, Report
 from ocpperf_mcp.report.sections.states import overall
@@ -17,7 +18,7 @@ _CLOSE = 1e-9
 """Sums over threads differ in their last digits."""
 _OF_THE_MOMENT = {"as_of", "published_at", "notes", "catalogue"}
 """What a later collection changes without a claim being wrong; a changed catalogue is told by itself."""
-_BY_THEMSELVES = ("claims", "summary", "state")
+_BY_THEMSELVES = ("claims", "summary", "state", "narrative")
 Readable = Callable[[float, str], str]
 
 
@@ -80,7 +81,8 @@ def _named(claim: Claim) -> str:
 
 
 def _derived(report: Report) -> Iterator[Difference]:
-    """State and summary follow from the report's own parts."""
+    """State, summary and narrative follow from the report's own parts."""
+    yield from (Difference("narrative", fault, "nothing that bears it out") for fault in faults_of(report))
     state = overall(report.states)
     if report.state != state:
         yield Difference("state", report.state, state)

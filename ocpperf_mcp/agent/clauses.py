@@ -1,0 +1,125 @@
+"""Prose cut into clauses, each with the things and titles it is about."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ocpperf_mcp.agent.facts import Facts, name_spans, percentiles, title_words
+from ocpperf_mcp.agent.figures import Figure, Moment, blanked, figures, moments
+
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+_CLAUSE = re.compile(
+    r"[,;:]\s+|\s*[()]\s*|\s+\u2013\s+|\s+\u2014\s*"
+    r"|\s+(?:and|while|whereas|but|against|versus|although|because|since(?! \d)|with|when)\s+"
+)
+_NAMES_ONLY = re.compile(r"\W*(?:(?:node|nodes|pod|both|and|or|the|on|of)\W+)*\W*", re.IGNORECASE)
+_IDENTIFIER = re.compile(r"[A-Za-z_][\w./@:|-]*\w|\b[0-9a-f]{12,}\b")
+_ORDINAL = re.compile(r"\b\d+(?:st|nd|rd|th)\b(?: percentile)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A stretch of a sentence. `things` and `words` are its own or those it takes over from what stands before."""
+
+    text: str
+    plain: str
+    """The text with names, identifiers and moments blanked out."""
+    things: tuple[str, ...]
+    words: frozenset[str]
+    owns_things: bool
+    figures: tuple[Figure, ...]
+    moments: tuple[Moment, ...]
+    identifiers: tuple[str, ...]
+    sentence: str
+    """The whole sentence, blanked likewise."""
+    of_sentence: frozenset[str]
+    """Words of titles and causes in the whole sentence."""
+    start: int
+    """Place of the clause in the sentence, to which the places of figures and moments refer."""
+
+    @property
+    def percentiles(self) -> frozenset[str]:
+        return percentiles(self.text)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A sentence and what was recognised in it."""
+
+    text: str
+    plain: str
+    names: Sequence[tuple[int, int, str]]
+    figures: tuple[Figure, ...]
+    moments: tuple[Moment, ...]
+    identifiers: Sequence[tuple[int, int, str]]
+
+
+def clauses(prose: str, facts: Facts) -> Iterator[Clause]:
+    """The clauses of a text. A sentence without a thing is about those that were named last."""
+    carried: tuple[str, ...] = ()
+    for sentence in filter(None, map(str.strip, _SENTENCE.split(prose))):
+        read = _read(sentence, facts)
+        found = list(_of_sentence(read, facts, carried))
+        yield from found
+        carried = found[-1].things if found else carried
+
+
+def _read(sentence: str, facts: Facts) -> _Read:
+    names = name_spans(sentence, facts.things)
+    plain = blanked(sentence, [(start, end) for start, end, _ in names])
+    at = moments(plain)
+    plain = blanked(plain, [(one.at, one.end) for one in at])
+    identifiers = [
+        (match.start(), match.end(), match[0]) for match in _IDENTIFIER.finditer(plain) if _is_identifier(match[0])
+    ]
+    plain = blanked(plain, [(start, end) for start, end, _ in identifiers])
+    plain = blanked(plain, [match.span() for match in _ORDINAL.finditer(plain)])
+    return _Read(sentence, plain, names, figures(plain), at, identifiers)
+
+
+def _is_identifier(token: str) -> bool:
+    """What only names look like: letters with digits, underscores, a path of hyphened parts."""
+    return bool(re.search(r"[\d_|@]", token)) or ("/" in token and "-" in token)
+
+
+def _of_sentence(read: _Read, facts: Facts, carried: tuple[str, ...]) -> Iterator[Clause]:
+    spans = list(_spans(read))
+    own = [tuple(name for start, _, name in read.names if first <= start < last) for first, last in spans]
+    words = [
+        (title_words(read.text[first:last]) & facts.words) - percentiles(read.text[first:last]) for first, last in spans
+    ]
+    for place, (first, last) in enumerate(spans):
+        earlier = next((names for names in reversed(own[:place]) if names), ())
+        later = next((names for names in own[place + 1 :] if names), ())
+        things = own[place] or earlier or later or carried
+        inherits = not words[place] and not own[place]
+        yield Clause(
+            text=read.text[first:last],
+            plain=read.plain[first:last],
+            things=things,
+            words=next((known for known in reversed(words[:place]) if known), words[place])
+            if inherits
+            else words[place],
+            owns_things=bool(own[place]),
+            figures=tuple(one for one in read.figures if first <= one.at < last),
+            moments=tuple(one for one in read.moments if first <= one.at < last),
+            identifiers=tuple(name for start, _, name in read.identifiers if first <= start < last),
+            sentence=read.plain,
+            of_sentence=frozenset().union(*words),
+            start=first,
+        )
+
+
+def _spans(read: _Read) -> Iterator[tuple[int, int]]:
+    """Clauses of the sentence; a figure, a name or a range is never cut, and names alone go with what follows."""
+    whole = [(one[0], one[1]) for one in read.names]
+    whole += [(figure.at, figure.end) for figure in read.figures] + [(moment.at, moment.end) for moment in read.moments]
+    first = 0
+    for match in _CLAUSE.finditer(read.text):
+        if any(start < match.end() and match.start() < end for start, end in whole):
+            continue
+        if not _NAMES_ONLY.fullmatch(read.plain[first : match.start()]):
+            yield first, match.start()
+            first = match.end()
+    if read.text[first:].strip():
+        yield first, len(read.text)

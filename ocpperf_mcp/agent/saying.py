@@ -1,0 +1,183 @@
+"""What prose says in words alone: states, severities, faults of a thing, trends."""
+
+import re
+from collections.abc import Iterator
+
+from ocpperf_mcp.agent.clauses import Clause
+from ocpperf_mcp.agent.facts import Fact, Facts
+from ocpperf_mcp.agent.support import facts_for
+from ocpperf_mcp.agent.wording import (
+    ADVICE,
+    AHEAD,
+    BETTER,
+    CLOSED,
+    DOWN,
+    FAULT,
+    HEALTHY,
+    LIES,
+    MULTIPLES,
+    OPEN,
+    OVERALL,
+    SEVERITY,
+    STILL,
+    TO_DO,
+    UNTIL,
+    UP,
+    WORSE,
+)
+
+Said = tuple[str, str]
+_NOT = re.compile(
+    r"\b(?:no|not|none|never|nor|without|nothing|neither|cannot|n't|did not|is no|hardly)\b(?:\W+\w+){0,3}\W*$", re.I
+)
+_PACKETS = re.compile(r"\W+(?:packets?|frames?|bytes?)\b", re.IGNORECASE)
+
+
+def said_of_states(clause: Clause, facts: Facts) -> Iterator[Said]:
+    """States and severities that are not the report's, faults of things that have none."""
+    yield from _health(clause, facts)
+    yield from _severities(clause, facts)
+    yield from _faults(clause, facts)
+    yield from _standing(clause, facts)
+
+
+def _is_denied(match: re.Match[str], clause: Clause) -> bool:
+    return bool(_NOT.search(clause.plain[: match.start()]))
+
+
+def _analyzers(clause: Clause, facts: Facts) -> dict[str, set[str]]:
+    """States of the analyzers that the clause names."""
+    found: dict[str, set[str]] = {}
+    for one in facts.report.states:
+        if re.search(rf"\b{one.analyzer}\b", clause.text, re.IGNORECASE):
+            found.setdefault(one.analyzer, set()).add(one.state)
+    return found
+
+
+def _health(clause: Clause, facts: Facts) -> Iterator[Said]:
+    for match in HEALTHY.finditer(clause.plain):
+        if UNTIL.search(clause.plain):
+            continue
+        denied, analyzers = _is_denied(match, clause), _analyzers(clause, facts)
+        if analyzers:
+            wrong = [name for name, states in analyzers.items() if (states == {"healthy"}) == denied]
+            if wrong:
+                yield match[0], f"the report says of {wrong[0]}: {', '.join(sorted(analyzers[wrong[0]]))}"
+        elif clause.owns_things and not denied:
+            if not all(any(fact.is_met for fact in found) and not _grave(found) for found in facts_for(clause, facts)):
+                yield match[0], "the report does not say that"
+        elif not denied and facts.report.state != "healthy":
+            yield match[0], f"the report's state is {facts.report.state}"
+
+
+def _grave(found: tuple[Fact, ...]) -> list[Fact]:
+    return [fact for fact in found if fact.finding is not None and fact.finding.severity != "info"]
+
+
+def _severities(clause: Clause, facts: Facts) -> Iterator[Said]:
+    for match in SEVERITY.finditer(clause.plain):
+        said, analyzers = match[0].lower(), _analyzers(clause, facts)
+        severities = {fact.finding.severity for fact in _own(clause, facts) if fact.finding}
+        if analyzers:
+            known = set().union(*analyzers.values()) | {
+                one.severity for one in facts.report.findings if one.analyzer in analyzers
+            }
+        elif clause.owns_things:
+            known = set(severities)
+        elif OVERALL.search(clause.plain):
+            known = {facts.report.state}
+        else:
+            known = {one.severity for one in facts.report.findings} | {one.state for one in facts.report.states}
+        if (said in known) == _is_denied(match, clause):
+            yield match[0], "the report says otherwise"
+
+
+def _own(clause: Clause, facts: Facts) -> list[Fact]:
+    """Facts of the things that the clause is about, whatever metric it names."""
+    return [fact for fact in facts.facts if fact.things & set(clause.things)]
+
+
+def _faults(clause: Clause, facts: Facts) -> Iterator[Said]:
+    """A fault that is said of a thing needs a finding of it or a missed objective; so does what is to be done to it."""
+    match = FAULT.search(clause.plain)
+    if match is None and LIES.search(clause.plain):
+        match = SEVERITY.search(clause.sentence) or FAULT.search(clause.sentence)
+    if match is None or ADVICE.search(clause.plain):
+        match = TO_DO.search(clause.plain)
+    if match is None or not clause.owns_things or _is_denied(match, clause):
+        return
+    for thing in clause.things:
+        faulty = [
+            fact
+            for fact in facts.facts
+            if thing in fact.things
+            and (fact.finding is not None or fact.is_missed)
+            and (match[0].lower() != "critical" or fact.finding is None or fact.finding.severity == "critical")
+            and (not clause.words or clause.words & (fact.words | fact.causes))
+        ]
+        if not faulty:
+            yield f"{match[0]} ({thing})", "no finding of the report says that of it"
+
+
+def _standing(clause: Clause, facts: Facts) -> Iterator[Said]:
+    own = [fact for found in facts_for(clause, facts) for fact in found if fact.finding is not None]
+    for pattern, is_open in ((OPEN, True), (CLOSED, False)):
+        match = pattern.search(clause.plain)
+        if match and not _is_denied(match, clause) and not ADVICE.search(clause.plain):
+            meant = [fact for fact in own if not clause.words or clause.words & (fact.words | fact.causes)]
+            if not any(fact.finding.open is is_open for fact in meant if fact.finding):
+                yield match[0], "no finding of the report stands so"
+
+
+def said_of_changes(clause: Clause, facts: Facts) -> Iterator[Said]:
+    """Trends that the report does not state."""
+    for pattern, direction in ((UP, 1), (DOWN, -1)):
+        for match in pattern.finditer(clause.plain):
+            if _is_talk(match, clause):
+                continue
+            if not all(any(_moved(fact, direction, match[0]) for fact in found) for found in facts_for(clause, facts)):
+                yield match[0], "the report states no such change"
+    for pattern, table in ((WORSE, "worse"), (BETTER, "better")):
+        for match in pattern.finditer(clause.plain):
+            if _is_talk(match, clause):
+                continue
+            if not all(any(fact.text == table for fact in found) for found in facts_for(clause, facts)):
+                yield match[0], "the report states no such change"
+    yield from _stillness(clause, facts)
+    ahead = AHEAD.search(clause.plain)
+    if ahead and not any(fact.finding.kind != "rule" for fact in _own(clause, facts) if fact.finding):
+        yield ahead[0], "the report states no trend and no forecast"
+
+
+def _is_talk(match: re.Match[str], clause: Clause) -> bool:
+    """Denied, advised, or a word of a title such as dropped packets."""
+    return (
+        _is_denied(match, clause)
+        or match[0].lower() in clause.words
+        or bool(_PACKETS.match(clause.plain[match.end() :]))
+        or bool(ADVICE.search(clause.plain))
+    )
+
+
+def _moved(fact: Fact, direction: int, said: str) -> bool:
+    if fact.change is not None:
+        before, after = fact.change
+        if said.lower() in MULTIPLES:
+            least, most = MULTIPLES[said.lower()]
+            return before > 0 and least <= after / before <= most
+        return (after > before) if direction > 0 else (after < before)
+    if fact.finding is not None and fact.finding.kind != "rule":
+        return bool((UP if direction > 0 else DOWN).search(fact.text))
+    return False
+
+
+def _stillness(clause: Clause, facts: Facts) -> Iterator[Said]:
+    match = STILL.search(clause.plain)
+    if match is None or _is_denied(match, clause):
+        return
+    changed = [
+        fact for found in facts_for(clause, facts) for fact in found if fact.text in ("worse", "better", "changed")
+    ]
+    counted = re.search(r"\d|\b(?:one|two|three|four|five|six)\b", clause.plain)
+    if not counted and (changed or facts.report.against is None):
+        yield match[0], "the report does not say that"

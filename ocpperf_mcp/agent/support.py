@@ -1,0 +1,120 @@
+"""Which facts bear out a figure or a moment, given what its clause is about and which role it plays there."""
+
+import re
+from collections.abc import Iterator
+
+from ocpperf_mcp.agent.clauses import Clause
+from ocpperf_mcp.agent.facts import Amount, Fact, Facts, Role
+from ocpperf_mcp.agent.figures import Figure, Moment
+from ocpperf_mcp.agent.units import COUNT, SHARE, TIMES
+
+_LIMIT_BEFORE = re.compile(
+    r"\b(?:limit|threshold|objective|target|bound)s?(?: (?:of|is|was|at|being|for)| \w+ (?:is|was))?(?: only)?\s*$",
+    re.I,
+)
+_LIMIT_AFTER = re.compile(r"^[\s-]*(?:\w+[\s-]){0,2}(?:limit|threshold|objective|target)\b", re.IGNORECASE)
+_LEADS = r"(?: (?:its|the|a|an|published))*\s*(?:limit of|objective of|threshold of)?\s*(?:the |its )?$"
+_OVER = re.compile(
+    rf"\b(?:over|above|beyond|exceed\w*|past|more than|higher than|crossed|passed|missed){_LEADS}", re.IGNORECASE
+)
+_UNDER = re.compile(rf"\b(?:under|below|within|less than|lower than|met|short of){_LEADS}", re.IGNORECASE)
+_BEFORE = re.compile(r"\b(?:before|previous\w*|earlier|comparison|formerly|up from|down from|used to)\b", re.IGNORECASE)
+_OF_WINDOW = re.compile(r"\b(?:window|period|report|data|collected|collection|coverage|covered|rules)\b", re.IGNORECASE)
+_START = re.compile(r"\b(?:since|began|begins|beginning|start\w*|from|onset)(?: \w+)?\W*$", re.IGNORECASE)
+_END = re.compile(r"\b(?:until|till|end\w*|up to|to|recovered at|over at|stopped)(?: \w+)?\W*$", re.IGNORECASE)
+
+
+def about(clause: Clause) -> str:
+    """Words for a refusal."""
+    return f" of {', '.join(clause.things)}" if clause.things else ""
+
+
+def facts_for(clause: Clause, facts: Facts) -> Iterator[tuple[Fact, ...]]:
+    """For each thing of the clause the facts that may bear it out; of a clause without things all that may."""
+    fitting = [fact for fact in facts.facts if _fits(clause, fact, facts)]
+    is_wide = not clause.owns_things or bool(_OF_WINDOW.search(clause.plain))
+    whole = [fact for fact in facts.facts if not fact.things] if is_wide else []
+    for thing in clause.things:
+        yield (*(fact for fact in fitting if thing in fact.things), *whole)
+    if not clause.things:
+        yield (*fitting, *whole)
+
+
+def _fits(clause: Clause, fact: Fact, facts: Facts) -> bool:
+    """Whether the fact is about most of the title words, and all quantiles, that the clause names."""
+    if clause.percentiles and fact.words and not clause.percentiles <= fact.words:
+        return False
+    titles = clause.words & facts.titles
+    if titles and fact.words:
+        return 2 * len(titles & fact.words) > len(titles)
+    return not clause.words or not fact.words or bool(clause.words & fact.causes)
+
+
+def is_stated(clause: Clause, facts: Facts, figure: Figure) -> bool:
+    """Whether each thing of the clause has that figure, in the role that the words around it give it."""
+    return all(any(_bears(fact, clause, figure) for fact in found) for found in facts_for(clause, facts))
+
+
+def _bears(fact: Fact, clause: Clause, figure: Figure) -> bool:
+    before, after = clause.sentence[: figure.at], clause.sentence[figure.end :]
+    matched = {amount.role for amount in fact.amounts if amount_fits(figure, amount)}
+    if _LIMIT_BEFORE.search(before) or _LIMIT_AFTER.search(after):
+        is_compared = bool(_OVER.search(before) or _UNDER.search(before))
+        return "limit" in matched and (not is_compared or _is_right_side(fact, before))
+    if figure.dimension == TIMES:
+        return "other" in matched
+    if (_OVER.search(before) or _UNDER.search(before)) and "limit" in matched:
+        return _is_right_side(fact, before)
+    roles: set[Role] = {"before", "other"} if _is_of_before(clause, before, after) else {"level", "other"}
+    return bool(matched & roles)
+
+
+def _is_of_before(clause: Clause, before: str, after: str) -> bool:
+    near = f"{before[clause.start :][-40:]} {after[: len(clause.text)][:40]}"
+    return bool(_BEFORE.search(near if len(clause.figures) > 1 else f"{clause.plain}")) and not re.match(
+        r"^[^,]{0,12}\bafter\b", after
+    )
+
+
+def _is_right_side(fact: Fact, before: str) -> bool:
+    """Whether the level is on the side of the limit that is said."""
+    levels = [amount.value for amount in fact.amounts if amount.role == "level"]
+    limits = [amount.value for amount in fact.amounts if amount.role == "limit"]
+    if not levels or not limits:
+        return True
+    return max(levels) >= limits[0] if _OVER.search(before) else max(levels) <= limits[0]
+
+
+def amount_fits(figure: Figure, amount: Amount) -> bool:
+    """Same dimension, and the amount rounds to the figure; a share may be written as a bare number."""
+    same = figure.dimension == amount.dimension or (figure.dimension == COUNT and amount.dimension == SHARE)
+    return same and figure.fits(amount.value)
+
+
+def is_stated_pair(clause: Clause, facts: Facts, before: Figure, after: Figure) -> bool:
+    """Whether the report states that change, in that direction."""
+
+    def bears(fact: Fact) -> bool:
+        if fact.change is None:
+            return False
+        was = any(one.role == "before" and amount_fits(before, one) for one in fact.amounts)
+        return was and any(one.role == "level" and amount_fits(after, one) for one in fact.amounts)
+
+    return all(any(map(bears, found)) for found in facts_for(clause, facts))
+
+
+def is_stated_moment(clause: Clause, facts: Facts, moment: Moment) -> bool:
+    """Whether something of the clause's things began, ended or was seen then."""
+    before = clause.sentence[: moment.at]
+    return all(any(_bears_moment(fact, before, moment) for fact in found) for found in facts_for(clause, facts))
+
+
+def _bears_moment(fact: Fact, before: str, moment: Moment) -> bool:
+    known = fact.moments
+    if fact.finding is not None or len(known) == 2:
+        known = known[:1] if _START.search(before) else known[1:] if _END.search(before) else known
+    return any(
+        (not moment.date or f"{at:%Y-%m-%d}".endswith(moment.date))
+        and (not moment.clock or f"{at:%H:%M}" == moment.clock)
+        for at in known
+    )

@@ -1,0 +1,152 @@
+"""The double on loopback: each request takes the next answer of a script, the last one again and again."""
+
+import json
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call of the tool that the request demands; `arguments` are sent as they are when they are text."""
+
+    arguments: Mapping[str, Any] | str
+
+
+@dataclass(frozen=True)
+class Said:
+    """An answer in plain text, as servers give that know no tools."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Fault:
+    """An HTTP status with OpenAI's error body, which repeats the key as careless proxies do."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=lambda: {"retry-after-ms": "1"})
+
+
+@dataclass(frozen=True)
+class Slow:
+    """Headers and one piece, then nothing until the double ends."""
+
+
+Answer = Call | Said | Fault | Slow
+
+
+@dataclass
+class Scripted:
+    """What it will answer, and the requests it got."""
+
+    script: Sequence[Answer]
+    url: str = ""
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def next_answer(self, request: dict[str, Any], key: str) -> Answer:
+        self.requests.append(request)
+        self.keys.append(key)
+        return self.script[min(len(self.requests), len(self.script)) - 1]
+
+    @property
+    def sent(self) -> str:
+        """All that reached the model."""
+        return json.dumps(self.requests, ensure_ascii=False)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that gave up waiting is what some tests are about."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Answers out of the script of the class that `serving_model` derives."""
+
+    scripted: Scripted
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        assert self.path == "/v1/chat/completions"
+        key = (self.headers["Authorization"] or "").removeprefix("Bearer ")
+        answer = self.scripted.next_answer(body, key)
+        if isinstance(answer, Fault):
+            self._fault(answer, key)
+        else:
+            self._stream(answer, body)
+
+    def _fault(self, fault: Fault, key: str) -> None:
+        text = json.dumps({"error": {"message": f"no luck with {key}", "type": "server_error", "code": None}})
+        self.send_response(fault.status)
+        for name, value in {"Content-Type": "application/json", **fault.headers}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def _stream(self, answer: Call | Said | Slow, request: dict[str, Any]) -> None:
+        assert request["stream"] is True
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        for delta in _deltas(answer, request):
+            self._event({"choices": [{"index": 0, "delta": delta, "finish_reason": None}]})
+        if isinstance(answer, Slow):
+            self.scripted.ended.wait()
+        reason = "tool_calls" if isinstance(answer, Call) else "stop"
+        self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]})
+        if request.get("stream_options", {}).get("include_usage"):
+            usage = {"prompt_tokens": 900, "completion_tokens": 100, "total_tokens": 1000}
+            self._event({"choices": [], "usage": usage})
+        self.wfile.write(b"data: [DONE]\n\n")
+        self.close_connection = True
+
+    def _event(self, content: dict[str, Any]) -> None:
+        about = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": "double"}
+        self.wfile.write(f"data: {json.dumps({**about, **content})}\n\n".encode())
+        self.wfile.flush()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's own name
+        pass
+
+
+@contextmanager
+def serving_model(*script: Answer) -> Iterator[Scripted]:
+    """The API under `url`, ending in /v1."""
+    scripted = Scripted(script)
+    server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"scripted": scripted}))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    scripted.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
+    try:
+        yield scripted
+    finally:
+        scripted.ended.set()
+        server.shutdown()
+        server.server_close()
+
+
+def _deltas(answer: Call | Said | Slow, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield {"role": "assistant", "content": None if isinstance(answer, Call) else ""}
+    if isinstance(answer, Said):
+        yield from ({"content": piece} for piece in _cut(answer.text))
+    elif isinstance(answer, Call):
+        name = request["tool_choice"]["function"]["name"]
+        assert name in {tool["function"]["name"] for tool in request["tools"]}
+        head = {"index": 0, "id": "call_1", "type": "function", "function": {"name": name, "arguments": ""}}
+        yield {"tool_calls": [head]}
+        text = answer.arguments if isinstance(answer.arguments, str) else json.dumps(answer.arguments)
+        yield from ({"tool_calls": [{"index": 0, "function": {"arguments": piece}}]} for piece in _cut(text))
+
+
+def _cut(text: str) -> Iterator[str]:
+    yield from (text[place : place + 40] for place in range(0, len(text), 40))
