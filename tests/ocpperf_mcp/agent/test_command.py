@@ -1,6 +1,8 @@
 """`ocpperf report --narrate`: prose in every form, a window that is asked for, and a file that verifies."""
 
 import json
+import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,13 +10,13 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from ocpperf_mcp.cli import application
-from ocpperf_mcp.cli.report import report as command
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.report.as_json import read_json
 from ocpperf_mcp.report.html import html
 from ocpperf_mcp.report.markdown import markdown
 from ocpperf_mcp.report.model import Report
 from ocpperf_mcp.report.terminal import terminal
+from tests.conftest import OCPPERF
 from tests.doubles.openai_api import Call, serving_model
 from tests.ocpperf_mcp.agent.test_graph import HONEST, KEY
 from tests.ocpperf_mcp.report.conftest import hours
@@ -73,14 +75,22 @@ def assert_prose_is_markup_free(made: Report) -> None:
     assert r"\<img src=x\> \[a\](https\://evil.example)" in markdown(about)
 
 
-@pytest.mark.parametrize(
-    ("typed", "window"),
-    [("2h30m", hours(10, 12)), ("2026-01-01T08:00Z/2026-01-01T10:00Z", hours(8, 10))],
-)
-def test_at_a_terminal_the_window_is_asked_for(
-    run: Run, monkeypatch: pytest.MonkeyPatch, typed: str, window: object
-) -> None:
-    monkeypatch.setitem(command.__globals__, "_at_terminal", lambda: True)
-    done = run("report", "--cluster", "c1", "--narrate", "--format", "json", "--out", "report.json", input=f"{typed}\n")
+def test_at_a_terminal_the_window_is_asked_for(case_home: Home, tmp_path: Path) -> None:
+    person, terminal_of_process = os.openpty()
+    os.write(person, b"2026-01-01T08:00Z/2026-01-01T10:00Z\n")
+    done = subprocess.run(
+        [OCPPERF, "report", "--cluster", "c1", "--narrate", "--format", "json", "--out", "report.json"],
+        stdin=terminal_of_process,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+        cwd=tmp_path,
+        env={**os.environ, "OCPPERF_HOME": str(case_home.root), "OPENAI_API_KEY": ""},
+    )
+    for end in (person, terminal_of_process):
+        os.close(end)
     assert "Window: a duration like 24h, or START/END in ISO 8601" in done.stderr
-    assert read_json(Path("report.json").read_text(encoding="utf-8"), "report.json").window == window
+    made = read_json((tmp_path / "report.json").read_text(encoding="utf-8"), "report.json")
+    assert made.window == hours(8, 10)
+    assert made.narrative is not None
