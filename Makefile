@@ -1,8 +1,9 @@
 SHELL := /bin/bash
 DEBIAN := $(CURDIR)/.tools/debian
+LIBRARIES := $(DEBIAN)/usr/lib/$(shell uname -m)-linux-gnu
 export PATH := $(CURDIR)/.venv/bin:$(DEBIAN)/usr/lib/chromium:$(DEBIAN)/usr/bin:$(PATH):$(CURDIR)/.tools/uv/bin
 # What deploy/parts.sh unpacks finds its libraries, and its fonts where the machine has none.
-export LD_LIBRARY_PATH := $(DEBIAN)/usr/lib/$(shell uname -m)-linux-gnu$(if $(LD_LIBRARY_PATH),:$(LD_LIBRARY_PATH))
+export LD_LIBRARY_PATH := $(LIBRARIES):$(LIBRARIES)/pulseaudio$(if $(LD_LIBRARY_PATH),:$(LD_LIBRARY_PATH))
 ifeq ($(wildcard /etc/fonts/fonts.conf),)
 export FONTCONFIG_SYSROOT := $(DEBIAN)
 endif

@@ -1,4 +1,4 @@
-"""The pipeline's commands: `ocpperf collect`, the same assets Dagster materializes, `doctor`, `catalogue`, `ack`."""
+"""The pipeline's commands: `collect`, the same assets Dagster materializes, `doctor`, `catalogue`, `ack`, `notify`."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -102,3 +102,19 @@ def ack(
         moment = None if until is None else parse_moment(until)
         lasting: Lasting = "until" if moment else "until-worse" if until_worse else "for-good"
         typer.echo(acknowledging.acknowledge_finding(finding, lasting, moment, note))
+
+
+def notify(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Send nothing; print what would be sent.")] = False,
+) -> None:
+    """Tell the targets of OCPPERF_NOTIFY what is new, worse and over in the closed hours since they were told last.
+
+    Exit codes: 0 whoever had to be told was, 1 nobody could be, 2 wrong usage, 3 some target did not take its digest.
+    """
+    from ocpperf_assets.notify.command import notify_targets  # heavy: DuckDB and requests are imported only here
+
+    lines, is_told = notify_targets(is_dry=dry_run)
+    for line in lines:
+        typer.echo(line)
+    if not is_told:
+        raise typer.Exit(3)

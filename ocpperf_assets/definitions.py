@@ -17,7 +17,10 @@ from ocpperf_assets.healing.sensor import healing_sensor
 from ocpperf_assets.history import history_start
 from ocpperf_assets.ingest.write import Knowledge
 from ocpperf_assets.knowledge import load_knowledge
+from ocpperf_assets.notify.sensor import notify_job, notify_sensor
 from ocpperf_assets.partitions import cluster_hours
+from ocpperf_assets.reporting.asset import REPORT, report_asset
+from ocpperf_assets.reporting.schedules import report_job, report_schedules
 from ocpperf_assets.resources import PrometheusResource, WarehouseResource
 from ocpperf_assets.schedules import (
     collect_job,
@@ -46,29 +49,33 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     raw_keys = [raw_key(domain) for domain in domains]
     left_out = [raw_key(domain) for domain in domains if domain not in settings.refresh]
     status = dg.DefaultScheduleStatus.RUNNING if settings.schedules else dg.DefaultScheduleStatus.STOPPED
+    watching = dg.DefaultSensorStatus.RUNNING if settings.schedules else dg.DefaultSensorStatus.STOPPED
     upkeep = upkeep_job(knowledge)
     tables = warehouse_assets(knowledge, partitions, raw_keys)
     return dg.Definitions(
         assets=attributed(
-            [*raw, inventory_asset(knowledge, partitions), tables, *views(knowledge, partitions, raw_keys)],
+            [
+                *raw,
+                inventory_asset(knowledge, partitions),
+                tables,
+                *views(knowledge, partitions, raw_keys),
+                report_asset(clusters),
+            ],
             settings,
             _files(knowledge),
         ),
         asset_checks=[domain_checks(knowledge, raw_keys)],
-        jobs=[collect_job(), refresh_job(left_out), inventory_job(), upkeep],
+        jobs=[collect_job(), refresh_job(left_out), inventory_job(), report_job(clusters), notify_job, upkeep],
         schedules=[
             hourly_schedule(clusters, status),
             refresh_schedule(clusters, status),
             inventory_schedule(clusters, status),
+            *report_schedules(clusters, status),
             upkeep_schedule(upkeep, status),
         ],
         sensors=[
-            healing_sensor(
-                clusters,
-                knowledge,
-                [spec.key for spec in tables.specs],
-                dg.DefaultSensorStatus.RUNNING if settings.schedules else dg.DefaultSensorStatus.STOPPED,
-            )
+            healing_sensor(clusters, knowledge, [spec.key for spec in tables.specs], watching),
+            notify_sensor(watching),
         ],
         resources={
             "prometheus": PrometheusResource(),
@@ -79,9 +86,10 @@ def build_definitions(settings: Settings) -> dg.Definitions:
 
 
 def _files(knowledge: Knowledge) -> dict[dg.AssetKey, Path]:
-    """Where each asset is written: a domain in the shipped catalogue, the inventory in its parts, a model in sql/."""
+    """Where each asset is written: a domain in the shipped catalogue, a model in sql/, the others beside this file."""
     domains = {raw_key(path.stem): path for path in metrics_directory().glob("*.yaml")}
     domains[INVENTORY] = Path(__file__).parent / "inventory" / "parts.py"
+    domains[REPORT] = Path(__file__).parent / "reporting" / "asset.py"
     return domains | {model_key(model): model.path for model in knowledge.models}
 
 

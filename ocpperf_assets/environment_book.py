@@ -50,7 +50,8 @@ _PIPELINE_HEAD = """
 Read by Dagster's runs and the commands about collecting; `ocpperf mcp`, `sql` and `compare` read none of them.
 """
 _NOT_READ_HEAD = """
-The logs of `ocpperf up` blank out the value of every variable whose name ends in TOKEN, KEY, PASSWORD or SECRET.
+The logs of `ocpperf up` blank out the value of every variable whose name ends in TOKEN, KEY, PASSWORD or SECRET, and
+the addresses that the file of `OCPPERF_NOTIFY` leads to.
 
 ## Not read
 

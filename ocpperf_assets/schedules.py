@@ -16,20 +16,22 @@ from ocpperf_mcp.contracts.windows import HOUR, floor_hour
 COLLECT_JOB = "collect"
 REFRESH_JOB = "refresh"
 INVENTORY_JOB = "inventory"
+REPORTS = "reports"
+"""Group of what is written from the published warehouse, when it is time or somebody asks."""
 REFRESH_TAG = "ocpperf/refresh"
 CLUSTER_TAG = "ocpperf/cluster"
 """Of runs with one value only one is under way: dagster.yaml says so."""
 # A tick on the hour still belongs to the hour that has just ended: its last minutes are what is new.
 _JUST_BEFORE = timedelta(minutes=1)
 _RETRIES = {"dagster/max_retries": "2"}
-_OF_PROMETHEUS = dg.AssetSelection.all() - dg.AssetSelection.assets(INVENTORY)
+OF_PROMETHEUS = dg.AssetSelection.all() - dg.AssetSelection.assets(INVENTORY) - dg.AssetSelection.groups(REPORTS)
 
 
 def collect_job() -> UnresolvedAssetJobDefinition:
-    """Every domain, every model, published: the whole graph for a window, but for the inventory."""
+    """Every domain, every model, published: the whole graph for a window, but for the inventory and reports."""
     return dg.define_asset_job(
         COLLECT_JOB,
-        selection=_OF_PROMETHEUS,
+        selection=OF_PROMETHEUS,
         description="Collect every domain for the chosen hours, build the models and publish.",
         executor_def=dg.in_process_executor,
         tags=_RETRIES,
@@ -40,7 +42,7 @@ def refresh_job(left_out: Sequence[dg.AssetKey]) -> UnresolvedAssetJobDefinition
     """The graph without the domains that wait for the hour to close."""
     return dg.define_asset_job(
         REFRESH_JOB,
-        selection=_OF_PROMETHEUS - dg.AssetSelection.assets(*left_out),
+        selection=OF_PROMETHEUS - dg.AssetSelection.assets(*left_out),
         description="Collect what is new of the open hour in the domains that are kept fresh, and publish.",
         executor_def=dg.in_process_executor,
         tags={REFRESH_TAG: "true"},

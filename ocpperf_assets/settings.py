@@ -1,5 +1,6 @@
 """Settings of the pipeline. The only module of this package that reads the environment."""
 
+import os
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_valid
 from pydantic_settings import NoDecode
 
 from ocpperf_assets.catalogue.vocabulary import Profile
+from ocpperf_assets.notify.quiet import parse_quiet
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.windows import parse_duration
 from ocpperf_mcp.settings import QuerySettings
@@ -108,6 +110,20 @@ class Settings(QuerySettings):
     keep_hourly: timedelta | None = Field(
         default=None, description="How long hourly tables are kept; left out, for good."
     )
+    keep_reports: timedelta = Field(
+        default=timedelta(days=90), description="How long the reports that Dagster wrote are kept."
+    )
+    reports_url: str | None = Field(
+        default=None,
+        description="Address under which somebody serves exports/reports, for the links of notifications and Dagster.",
+    )
+    notify: Path | None = Field(
+        default=None, description="A YAML file of the channels and webhooks that are told what is new, worse and over."
+    )
+    notify_quiet: str | None = Field(
+        default=None,
+        description="Hours in which they are told nothing, like 22:00-06:00 Europe/Berlin; without a zone, in UTC.",
+    )
     owners: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("team:performance",),
         description="Who owns the assets in Dagster: addresses or `team:name`, separated by commas.",
@@ -121,7 +137,7 @@ class Settings(QuerySettings):
     def _listed(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
-    @field_validator("step", "prometheus_timeout", "keep_raw", "keep_5m", "keep_hourly", mode="before")
+    @field_validator("step", "prometheus_timeout", "keep_raw", "keep_5m", "keep_hourly", "keep_reports", mode="before")
     @classmethod
     def _duration(cls, value: object) -> object:
         try:
@@ -129,7 +145,7 @@ class Settings(QuerySettings):
         except OcpperfError as fault:
             raise ValueError(f"{fault.what.rstrip('.')}; write it like 60s or 2m") from None
 
-    @field_validator("keep_raw", "keep_5m", "keep_hourly")
+    @field_validator("keep_raw", "keep_5m", "keep_hourly", "keep_reports")
     @classmethod
     def _finer_rows_go_first(cls, value: timedelta | None, info: ValidationInfo) -> timedelta | None:
         finer = {"keep_5m": "keep_raw", "keep_hourly": "keep_5m"}.get(str(info.field_name))
@@ -152,10 +168,22 @@ class Settings(QuerySettings):
     def _account(cls, value: str) -> str:
         return checked_account(value)
 
-    @field_validator("prometheus_url")
+    @field_validator("notify_quiet")
+    @classmethod
+    def _quiet(cls, value: str | None) -> str | None:
+        if value is not None:
+            parse_quiet(value)
+        return value
+
+    @field_validator("prometheus_url", "reports_url")
     @classmethod
     def _address(cls, value: str | None) -> str | None:
         return checked_address(value) if value else value
+
+
+def variable(name: str) -> str:
+    """What the environment holds under a name that a file gives, such as a secret; empty where it holds nothing."""
+    return os.environ.get(name, "")
 
 
 def checked_account(name: str) -> str:

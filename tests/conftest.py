@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
 from pathlib import Path
+from unittest import mock
 
 import duckdb
 import pytest
@@ -24,6 +25,7 @@ from ocpperf_mcp.cli import main
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.warehouse import open_published
 
+_OF_A_COMMAND = ("OCPPERF_", "DAGSTER_", "KUBE")
 OCPPERF = str(Path(sys.executable).with_name("ocpperf"))
 BEGIN_FIRST = ("test_live", "test_demo", "test_quiet", "spine", "test_sql_models")
 """Files and folders: what others wait for, then what takes long, so that no core waits for a cluster or at the end."""
@@ -129,13 +131,11 @@ def run_here(environment: Mapping[str, str], *words: str) -> Ended:
     An error that is not told in a sentence is raised. Where processes are what a test is about, it starts some.
     """
     output, errors = io.StringIO(), io.StringIO()
+    others = {name: value for name, value in os.environ.items() if not name.startswith(_OF_A_COMMAND)}
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(output), redirect_stderr(errors):
-        for name in [name for name in os.environ if name.startswith(("OCPPERF_", "DAGSTER_", "KUBE"))]:
-            patch.delenv(name)
-        for name, value in environment.items():
-            patch.setenv(name, value)
         patch.setattr("sys.argv", ["ocpperf", *words])
-        with pytest.raises(SystemExit) as ended:
+        # What the command itself sets is gone afterwards too, as with a process of its own.
+        with mock.patch.dict(os.environ, {**others, **environment}, clear=True), pytest.raises(SystemExit) as ended:
             main()
     return Ended(int(ended.value.code or 0), output.getvalue(), errors.getvalue())
 

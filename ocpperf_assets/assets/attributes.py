@@ -9,6 +9,7 @@ import dagster as dg
 from ocpperf_assets.access.kubeconfig import no_inventory
 from ocpperf_assets.assets.inventory import INVENTORY
 from ocpperf_assets.clusters.configured import configured_clusters
+from ocpperf_assets.schedules import REPORTS
 from ocpperf_assets.settings import Settings
 
 Asset = dg.AssetsDefinition | dg.AssetSpec
@@ -24,15 +25,15 @@ def attributed(assets: Iterable[Asset], settings: Settings, files: Mapping[dg.As
 
     taken = any(no_inventory(cluster.settings) is None for cluster in configured_clusters(settings).each)
 
-    def is_not_taken(key: dg.AssetKey) -> bool:
-        return key == INVENTORY and not taken
+    def has_no_age(spec: dg.AssetSpec) -> bool:
+        return spec.is_virtual or spec.group_name == REPORTS or (spec.key == INVENTORY and not taken)
 
     def described(spec: dg.AssetSpec) -> dg.AssetSpec:
         layer = spec.key.path[0]
         return spec.replace_attributes(
             owners=list(settings.owners),
             tags={**spec.tags, "layer": layer},
-            freshness_policy=None if spec.is_virtual or is_not_taken(spec.key) else _freshness(spec.key, settings),
+            freshness_policy=None if has_no_age(spec) else _freshness(spec.key, settings),
         ).merge_attributes(metadata=_source(files.get(spec.key)))
 
     return list(dg.map_asset_specs(described, assets))

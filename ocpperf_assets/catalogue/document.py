@@ -9,9 +9,13 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ocpperf_assets.catalogue.faults import Fault, explain
+from ocpperf_mcp.contracts.errors import OcpperfError
 
 # libyaml is several times as fast, at every start of every process; PyYAML has it wherever it comes as a wheel.
 YamlLoader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+
+_ONE_S_OWN = 1
+"""The layer of files that are not shipped."""
 
 Location = tuple[int | str, ...]
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -127,6 +131,28 @@ def unique(entries: Sequence[Placed[ModelT]], faults: list[Fault]) -> dict[str, 
         else:
             by_name[placed.name] = placed
     return by_name
+
+
+def read_one_file(
+    path: Path, listed: str, model: type[ModelT], setting: str, faults: list[Fault]
+) -> list[Placed[ModelT]]:
+    """The entries of a file that `setting` names and that holds one list of them, each with a `name`.
+
+    Adds to `faults`, also where there is no entry. Raises OcpperfError where the file cannot be read.
+    """
+    try:
+        document = read_document(path, _ONE_S_OWN, faults)
+    except OSError as fault:
+        raise OcpperfError(
+            f"The {listed} file {path} cannot be read: {fault.strerror}.", f"Correct {setting}."
+        ) from None
+    if document is None:
+        return []
+    read_head(document, NoHead, [listed], faults)
+    found = list(unique(read_entries(document, listed, "name", model, faults), faults).values())
+    if not faults and not found:
+        faults.append(document.fault((listed,), "", listed, f"expected at least one {listed.removesuffix('s')}"))
+    return found
 
 
 class _NoMappingError(Exception):

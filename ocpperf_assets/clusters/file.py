@@ -3,14 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from ocpperf_assets.catalogue.document import NoHead, Placed, read_document, read_entries, read_head, unique
+from ocpperf_assets.catalogue.document import Placed, read_one_file
 from ocpperf_assets.catalogue.faults import Fault, raise_faults
 from ocpperf_assets.catalogue.rule import OverrideEntry
 from ocpperf_assets.clusters.entry import ClusterEntry
-from ocpperf_mcp.contracts.errors import OcpperfError
 
-_ONE_S_OWN = 1
-"""The layer of files that are not shipped."""
 _NEXT_STEP = "README's part on several clusters describes every field."
 
 
@@ -25,18 +22,7 @@ class ClustersFile:
 def read_clusters(path: Path) -> ClustersFile:
     """Raises OcpperfError with every fault found, one line each."""
     faults: list[Fault] = []
-    try:
-        document = read_document(path, _ONE_S_OWN, faults)
-    except OSError as fault:
-        raise OcpperfError(
-            f"The clusters file {path} cannot be read: {fault.strerror}.", "Correct OCPPERF_CLUSTERS."
-        ) from None
-    found: list[Placed[ClusterEntry]] = []
-    if document:
-        read_head(document, NoHead, ["clusters"], faults)
-        found = list(unique(read_entries(document, "clusters", "name", ClusterEntry, faults), faults).values())
-        if not faults and not found:
-            faults.append(document.fault(("clusters",), "", "clusters", "expected at least one cluster"))
+    found = read_one_file(path, "clusters", ClusterEntry, "OCPPERF_CLUSTERS", faults)
     faults += _alike(found)
     raise_faults(faults, "The clusters file has", _NEXT_STEP)
     return ClustersFile(

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 from rich.console import Console
 
-from ocpperf_assets.assets.inventory import INVENTORY
 from ocpperf_assets.assets.raw import raw_key
 from ocpperf_assets.clusters.configured import Cluster
 from ocpperf_assets.collecting.inventory import take_inventory
@@ -17,6 +16,7 @@ from ocpperf_assets.healing.within import within_reach
 from ocpperf_assets.history import extend_history
 from ocpperf_assets.knowledge import load_knowledge
 from ocpperf_assets.promql import PrometheusClient, QueryError
+from ocpperf_assets.schedules import OF_PROMETHEUS
 from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.windows import HOUR, Window, floor_hour
 
@@ -82,5 +82,5 @@ def _materialize(settings: Settings, cluster: Cluster, asked: Asked) -> dg.Execu
     left_out = [raw_key(domain) for domain in load_knowledge(settings).catalogue.domains if domain not in asked.domains]
     last = floor_hour(min(asked.window.end, datetime.now(UTC) + HOUR) - _MOMENT)
     steps = {f"raw__{domain}": {"config": {"metrics": list(asked.metrics)}} for domain in asked.domains}
-    selection = dg.AssetSelection.all() - dg.AssetSelection.assets(*left_out, INVENTORY)
+    selection = OF_PROMETHEUS - dg.AssetSelection.assets(*left_out)
     return materialize(settings, cluster.name, selection, Window(floor_hour(asked.window.start), last + HOUR), steps)

@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,8 @@ _TOLERATED_S = 300.0
 _RUNS_READ = 200
 _TITLES = {"__ephemeral_asset_job__": "collect, from the shell", "__ASSET_JOB": "chosen assets"}
 """Runs that belong to no job of ours carry these names in Dagster."""
+_CLUSTER_TAG = "ocpperf/cluster"
+"""As in schedules.py, which is not imported: Dagster's definitions are heavy."""
 
 
 @contextmanager
@@ -63,12 +65,20 @@ class LastRun:
 
 
 def last_runs(dagster_home: Path) -> list[LastRun]:
-    """The newest run of every job that is among the newest runs, newest first."""
-    found: dict[str, LastRun] = {}
+    """The newest run of every job that is among the newest runs, newest first.
+
+    Where there are several clusters, of each of them.
+    """
+    found: dict[tuple[str, str], LastRun] = {}
     with open_instance(dagster_home) as instance:
         for record in instance.get_run_records(limit=_RUNS_READ):
             run = record.dagster_run
             at = record.create_timestamp.replace(tzinfo=UTC)
             title = _TITLES.get(run.job_name, run.job_name)
-            found.setdefault(title, LastRun(title, run.status.value.lower(), at))
-    return list(found.values())
+            cluster = run.tags.get(_CLUSTER_TAG, "")
+            found.setdefault((title, cluster), LastRun(title, run.status.value.lower(), at))
+    several = len({cluster for _, cluster in found} - {""}) > 1
+    return [
+        replace(run, job=f"{run.job} of {cluster}") if several and cluster else run
+        for (_, cluster), run in found.items()
+    ]

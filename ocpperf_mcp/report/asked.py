@@ -40,7 +40,7 @@ def closed_hours(con: duckdb.DuckDBPyConnection, cluster: str, asked: Window) ->
     Raises OcpperfError where data are there, and no hour of the window is closed.
     """
     start, end = floor_hour(asked.start), _ceil_hour(asked.end)
-    closed = _closed_until(con, cluster)
+    closed = closed_until(con, cluster)
     if closed is not None and start >= closed:
         raise OcpperfError(
             f"No hour from {start:%Y-%m-%d %H:%M} UTC on is complete yet.",
@@ -54,7 +54,7 @@ def closed_hours(con: duckdb.DuckDBPyConnection, cluster: str, asked: Window) ->
     return whole, () if whole == asked else ("The window was widened to whole hours.",)
 
 
-def _closed_until(con: duckdb.DuckDBPyConnection, cluster: str) -> datetime | None:
+def closed_until(con: duckdb.DuckDBPyConnection, cluster: str) -> datetime | None:
     """End of the newest closed hour; where all are open, the beginning of the first; None without any."""
     row = con.execute(_CLOSED, {"cluster": cluster}).fetchone()
     return aware(row[0]) if row and row[0] is not None else None

@@ -9,6 +9,7 @@ case
     when unit = 'seconds' and abs(value) >= 1 then printf('%.4g s', value)
     when unit = 'seconds' and (abs(value) >= 1e-3 or value = 0) then printf('%.4g ms', value * 1e3)
     when unit = 'seconds' then printf('%.4g µs', value * 1e6)
+    when unit = 'ratio' and abs(value) >= 100 then format('{:,.0f} %', value * 100)
     when unit = 'ratio' then printf('%.4g %%', value * 100)
     when unit = 'bytes' and abs(value) >= 1073741824 then printf('%.4g GiB', value / 1073741824)
     when unit = 'bytes' and (abs(value) >= 1048576 or value = 0) then printf('%.4g MiB', value / 1048576)

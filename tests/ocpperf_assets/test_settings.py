@@ -12,6 +12,8 @@ from ocpperf_mcp.contracts.errors import OcpperfError
         ("OCPPERF_STEP", "soon", "OCPPERF_STEP cannot be used: 'soon' is not a duration; write it like 60s or 2m."),
         ("OCPPERF_PROMETHEUS_URL", "host:9090", "it does not begin with http:// or https://."),
         ("OCPPERF_PROMETHEUS_CONCURRENCY", "0", "OCPPERF_PROMETHEUS_CONCURRENCY cannot be used: input should be"),
+        ("OCPPERF_NOTIFY_QUIET", "at night", "it is not written like 22:00-06:00 Europe/Berlin."),
+        ("OCPPERF_KEEP_REPORTS", "1h", "OCPPERF_KEEP_REPORTS cannot be used: it is less than one day."),
         ("OCPPERF_CLUSTER", "two words", "OCPPERF_CLUSTER cannot be used: "),
         ("OCPPERF_SERVICE_ACCOUNT", "ocpperf", "it is no service account; write it as namespace/name."),
     ],

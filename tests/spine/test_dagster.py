@@ -66,7 +66,7 @@ def test_a_range_of_partitions_is_one_run(copied: Demo, prometheus: LocalPrometh
     collected = f"(from fct_metric_hourly where hour >= '{began}')"
     before, facts = published_version(copied), copied.fingerprint(collected)
     first, last = hours(copied, 3, 0)
-    launch(copied, prometheus.url, "--assets", "*", "--partition-range", f"{first}...{last}")
+    launch(copied, prometheus.url, "--assets", "not group:reports", "--partition-range", f"{first}...{last}")
     assert published_version(copied) == int(str(before)) + 1
     ((start, end),) = collected_since(copied, before)
     assert isinstance(start, datetime)
@@ -190,7 +190,8 @@ def test_the_ui_shows_the_graph_and_materializes_a_partition_and_a_range(
         assert 1_000 < rows["raw/etcd"]["dagster/row_count"] < 60_000, "the samples of one hour"
         assert 50 < rows["fct/fct_metric_hourly"]["dagster/row_count"] < 20_000
         counted = {name for name, told in rows.items() if "dagster/row_count" in told}
-        assert counted == {name for name, node in nodes.items() if node["isMaterializable"]} - {"published"}
+        runnable = {name for name, node in nodes.items() if node["isMaterializable"]}
+        assert counted == runnable - {"published", "raw/inventory"}, "the demo has no Kubernetes API"
         the_planted_fault_is_a_failed_check(copied, address)
         materialize_partition(address, hours(copied, 1)[0])
         assert len(collected_since(copied, before)) == 1

@@ -1,7 +1,6 @@
 """`make demo`, as somebody who has just cloned the repository meets it."""
 
 import json
-import re
 import subprocess
 from datetime import datetime, timedelta
 from html.parser import HTMLParser

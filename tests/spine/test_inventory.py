@@ -27,13 +27,14 @@ from ocpperf_mcp.sql.describe import describe_tables
 from ocpperf_mcp.sql.limits import Limits
 from ocpperf_mcp.sql.run import SqlRunner
 from ocpperf_mcp.warehouse import open_published
-from tests.conftest import Ended, collect_here, shipped_knowledge
+from tests.conftest import Ended, collect_here, run_here, shipped_knowledge
 from tests.doubles.certificates import Authority
 from tests.doubles.kubernetes_api import KubernetesDouble, refuses, serving_api
 from tests.doubles.kubernetes_api.inhabited import PLANTED, inhabited_openshift, node
 from tests.doubles.kubernetes_api.store import Resource
 from tests.ocpperf_assets.etcd_status.conftest import KEY, Etcd, answers, etcd_pods_of_openshift
 from tests.openmetrics import serving
+from tests.planted import found_in
 
 TOKEN = "sha256~a-secret-of-the-user"
 PODS = 7
@@ -167,8 +168,17 @@ def test_a_snapshot_stands_beside_the_metrics(beside: Taken, home: Home) -> None
     assert "/api/v1/nodes" in beside.asked
     assert "/api/v1/pods" not in beside.asked
     assert rows(home, "select cpu_cores from dim_node where node = 'master-0'") == [(16.0,)]
-    kept = b"".join(path.read_bytes() for path in home.root.rglob("*") if path.is_file())
-    assert not [word for word in (TOKEN, PLANTED) if word.encode() in kept or word in beside.said]
+
+
+def test_no_secret_is_in_what_is_kept_told_or_reported(
+    beside: Taken, home: Home, environment: dict[str, str], tmp_path: Path
+) -> None:
+    planted = (TOKEN, PLANTED, KEY)
+    for form in ("html", "json", "markdown"):
+        assert run_here(environment, "report", "--format", form, "--out", str(tmp_path / form)).code == 0
+    assert found_in(home.root, planted) == found_in(tmp_path, planted) == []
+    assert not [word for word in planted if word in beside.said]
+    assert found_in(home.root, ["master-0"]), "what is there would be found"
 
 
 def test_the_examples_of_its_tables_have_rows(home: Home) -> None:
@@ -204,9 +214,9 @@ def test_etcdctl_is_run_with_a_warning_and_nothing_secret_is_kept(
         said = [entry.user_message for entry in instance.all_logs(result.run_id)]
     assert ETCD_EXEC_ON in said
     assert rows(home, "select verdict from raw_inventory_etcd") == [("degraded, 2 of 3",)]
-    kept = b"".join(path.read_bytes() for path in home.root.rglob("*") if path.is_file())
     told = f"{caplog.text} {said} {beside.said} {metadata(result)}"
-    assert not [word for word in (TOKEN, KEY) if word.encode() in kept or word in told]
+    assert not [word for word in (TOKEN, KEY) if word in told]
+    assert found_in(home.root, (TOKEN, KEY)) == []
 
 
 def test_of_an_hour_that_is_over_nothing_is_asked(lab: KubernetesDouble, materialize: Materialize) -> None:

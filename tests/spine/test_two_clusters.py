@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from demo.cluster import simulate
-from demo.prometheus import LocalPrometheus, free_port
+from demo.prometheus import LocalPrometheus
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.contracts.windows import HOUR
 from ocpperf_mcp.warehouse import open_published
@@ -80,8 +80,8 @@ class Fleet:
         query = f"select cluster, count(distinct hour) from raw_extraction where status = '{status}' group by cluster"
         return dict(self.rows(query))  # type: ignore[arg-type] # pairs, as the query says
 
-    def samples(self, cluster: str) -> object:
-        return self.rows(f"select count(*), sum(value) from raw_node where cluster = '{cluster}'")
+    def samples(self, cluster: str, where: str = "true") -> object:
+        return self.rows(f"select count(*), sum(value) from raw_node where cluster = '{cluster}' and {where}")
 
 
 @pytest.fixture
@@ -102,16 +102,19 @@ def dying_at(text: str, stop: Callable[[], None]) -> Fault:
     return fault
 
 
-def test_each_is_a_run_of_its_own_and_the_one_that_goes_down_loses_the_other_nothing(
-    fleet: Fleet, wire: Wire, west: LocalPrometheus
-) -> None:
+def test_what_befalls_one_is_no_matter_of_the_other(fleet: Fleet, wire: Wire, west: LocalPrometheus) -> None:
     assert fleet.collect(2).code == 0
     assert fleet.hours() == {"east": 1, "west": 1}
-    before = fleet.samples("west")
+    are_compared(fleet)
+    history = fleet.samples("west")
+    is_removed(fleet, "west")
+    assert fleet.samples("west") == history
 
+    fleet.configure("west", "east")
     wire.always = dying_at("node_memory_MemTotal", west.stop)
     down_in_the_middle = fleet.collect(1)
     assert down_in_the_middle.code == 3, "some of its metrics were answered"
+    assert fleet.rows("select configured, removed_at from dim_cluster where cluster = 'west'") == [(True, None)]
     assert fleet.hours() == {"east": 2, "west": 2}
     assert fleet.hours("error") == {"west": 1}, "not empty: nobody knows what there was"
 
@@ -121,37 +124,37 @@ def test_each_is_a_run_of_its_own_and_the_one_that_goes_down_loses_the_other_not
     assert down_from_the_start.errors.index("Cluster east") < down_from_the_start.errors.index("Cluster west")
     assert fleet.hours() == {"east": 3, "west": 2}
     hour = fleet.day[1].replace(tzinfo=None) - 2 * HOUR
-    assert fleet.rows(f"select count(*), sum(value) from raw_node where cluster = 'west' and ts < '{hour}'") == before
+    assert fleet.samples("west", f"ts < '{hour}'") == history
 
 
-def test_they_are_compared_and_a_removed_one_keeps_its_history(fleet: Fleet) -> None:
-    assert fleet.collect(0).code == 0
-    start, end = (moment.replace(tzinfo=None) for moment in (fleet.day[1] - HOUR, fleet.day[1]))
+def are_compared(fleet: Fleet) -> None:
+    """In every watched metric that was collected of both."""
+    start, end = (fleet.day[1].replace(tzinfo=None) - hours * HOUR for hours in (3, 2))
     ranked = f"from rpt_fleet(timestamp '{start}', timestamp '{end}') where place is not null"
     places = fleet.rows(f"select metric, list(cluster order by place), max(clusters) {ranked} group by metric")
     assert {str(metric) for metric, *_ in places} == {*METRICS[1:], f"{METRICS[0]}_duration_p99"}
     assert all(clusters == 2 and set(names) == {"east", "west"} for _, names, clusters in places)  # type: ignore[call-overload] # a list of texts
     assert fleet.rows(f"select distinct labels['side'] {ranked} order by all") == [("e",), ("w",)]
 
-    before = fleet.samples("west")
-    fleet.configure("east")
+
+def is_removed(fleet: Fleet, name: str) -> None:
+    fleet.configure(*(one for one in fleet.urls if one != name))
     assert fleet.collect(1).code == 0
-    refused = fleet.collect(1, "--cluster", "west")
-    assert (refused.code, "No cluster is named 'west'." in refused.errors) == (1, True)
-    assert fleet.samples("west") == before
-    assert fleet.rows("select cluster, configured, removed_at is null from dim_cluster order by cluster") == [
-        ("east", True, True),
-        ("west", False, False),
-    ]
-
-    fleet.configure("west", "east")
-    assert fleet.collect(1, "--cluster", "west").code == 0
-    assert fleet.rows("select configured, removed_at from dim_cluster where cluster = 'west'") == [(True, None)]
+    refused = fleet.collect(1, "--cluster", name)
+    assert (refused.code, f"No cluster is named '{name}'." in refused.errors) == (1, True)
+    known = fleet.rows("select cluster, configured, removed_at is null from dim_cluster order by cluster")
+    assert known == [(one, one != name, one != name) for one in sorted(fleet.urls)]
 
 
-def test_two_that_are_down_are_said_to_be(fleet: Fleet) -> None:
-    fleet.urls = {name: f"http://127.0.0.1:{free_port()}" for name in fleet.urls}
-    fleet.configure("west", "east")
-    ended = fleet.collect(0)
+def test_two_that_cannot_be_asked_are_said_to_be(tmp_path: Path) -> None:
+    entries = "clusters: [{name: west, context: of-west}, {name: east, context: of-east}]"
+    (tmp_path / "clusters.yaml").write_text(entries, encoding="utf-8")
+    environment = {
+        "OCPPERF_HOME": str(tmp_path / "home"),
+        "OCPPERF_CLUSTERS": str(tmp_path / "clusters.yaml"),
+        "KUBECONFIG": str(tmp_path / "nowhere"),
+    }
+    ended = collect_here(environment, "--last", "1h")
     assert ended.code == 1
+    assert ended.errors.count("KUBECONFIG names no file that exists.") == 2
     assert "None of the 2 clusters could be collected." in ended.errors

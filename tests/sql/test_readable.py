@@ -29,6 +29,7 @@ def readable() -> Iterator[duckdb.DuckDBPyConnection]:
         (100_000.0, "seconds", "100,000 s"),
         (inf, "seconds", "inf s"),
         (0.5, "ratio", "50 %"),
+        (2000.0, "ratio", "200,000 %"),
         (1.0, "boolean", "yes"),
         (0.0, "bytes", "0 MiB"),
         (512.0, "bytes", "0.5 KiB"),

@@ -25,6 +25,7 @@ from tests.doubles.kubernetes_api import KubernetesDouble
 from tests.doubles.kubernetes_api.flavours import ROUTES, SERVICE_ACCOUNTS, SERVICES, item, openshift, route, service
 from tests.doubles.kubernetes_api.flavours import vanilla as vanilla_cluster
 from tests.ocpperf_assets.access.conftest import USER, Serve, settings_for
+from tests.planted import found_in
 from tests.wire import Reply, Request, Wire
 
 ROUTE = "route thanos-querier in openshift-monitoring"
@@ -101,16 +102,12 @@ def test_a_run_finds_thanos_and_outlives_its_tokens_without_repeating_one(
         states = con.execute("select distinct status, notes from raw_extraction where metric = 'targets_down_share'")
         assert states.fetchall() == [("partial", AWAY)]
     assert len(lab.cluster.issued) > 1
-    kept = b"".join(path.read_bytes() for place in ("home", "dagster") for path in _files(tmp_path / place))
     said = f"found by {ROUTE}."
     assert said in caplog.text
-    assert said.encode() in kept
+    assert found_in(tmp_path / "dagster", [said]), "what is there would be found"
     planted = [USER, *lab.cluster.issued]
-    assert not [token for token in planted if token in caplog.text or token.encode() in kept]
-
-
-def _files(place: Path) -> list[Path]:
-    return [path for path in place.rglob("*") if path.is_file()]
+    assert not [token for token in planted if token in caplog.text]
+    assert found_in(home.root, planted) == found_in(tmp_path / "dagster", planted) == []
 
 
 def test_a_collection_says_what_it_found(lab: KubernetesDouble, run: Run) -> None:

@@ -11,6 +11,7 @@ from dagster._core.definitions.freshness import TimeWindowFreshnessPolicy
 from ocpperf_assets.assets.lineage import is_shown, model_key
 from ocpperf_assets.definitions import build_definitions
 from ocpperf_assets.knowledge import load_knowledge
+from ocpperf_assets.reporting.asset import REPORT
 from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.windows import floor_hour
@@ -52,8 +53,11 @@ def test_domains_models_and_what_is_published_are_assets(graph: AssetGraph) -> N
     assert not [key for key in keys if key.startswith(("macro/", "checks/"))], "helpers and checks are no assets"
 
 
-def test_every_asset_is_partitioned_by_cluster_and_hour_and_described(graph: AssetGraph) -> None:
-    for key in graph.get_all_asset_keys():
+def test_every_asset_is_described_and_all_but_the_report_are_partitioned_by_cluster_and_hour(graph: AssetGraph) -> None:
+    report = graph.get(REPORT)
+    assert report.description
+    assert report.partitions_def == dg.StaticPartitionsDefinition(["lab"])
+    for key in set(graph.get_all_asset_keys()) - {REPORT}:
         node = graph.get(key)
         assert isinstance(node.partitions_def, dg.MultiPartitionsDefinition), key
         assert node.partitions_def.partition_dimension_names == ["cluster", "hour"]
@@ -123,6 +127,7 @@ def test_domains_that_are_refreshed_must_be_fresher_than_those_that_wait_for_the
     assert late_after("raw/etcd") == late_after("fct/fct_bottleneck") == timedelta(hours=2)
     assert late_after("raw/disk") == timedelta(hours=3)
     assert graph.get(dg.AssetKey(["rpt", "rpt_findings"])).freshness_policy is None, "a view is as fresh as its tables"
+    assert graph.get(REPORT).freshness_policy is None, "a report is of its window"
 
 
 def test_the_hours_offered_reach_from_history_to_the_open_one(graph: AssetGraph) -> None:
@@ -138,7 +143,7 @@ def test_lineage_follows_the_sql(graph: AssetGraph) -> None:
     assert "fct/fct_bottleneck" in all_upstream(graph, "rpt/rpt_findings")
     assert {"raw/etcd", "raw/node", "dim/dim_rule"} <= all_upstream(graph, "fct/fct_bottleneck")
     assert "fct/fct_bottleneck" not in all_upstream(graph, "fct/fct_metric_hourly")
-    everything = named(set(graph.get_all_asset_keys())) - {"published"}
+    everything = named(set(graph.get_all_asset_keys()) - {REPORT}) - {"published"}
     assert all_upstream(graph, "published") == everything
 
 

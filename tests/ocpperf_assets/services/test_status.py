@@ -9,6 +9,7 @@ from dagster._core.test_utils import create_run_for_test
 from rich.console import Console
 
 from ocpperf_assets.instance import prepare_instance
+from ocpperf_assets.schedules import CLUSTER_TAG
 from ocpperf_assets.services.heartbeat import last_runs, open_instance
 from ocpperf_assets.services.stack import Ports, services_of
 from ocpperf_assets.services.status import age, print_status, states
@@ -23,6 +24,17 @@ def test_of_every_job_the_newest_run_is_told(tmp_path: Path) -> None:
         create_run_for_test(instance, job_name="__ephemeral_asset_job__", status=dg.DagsterRunStatus.FAILURE)
     told = {run.job: run.status for run in last_runs(home.dagster)}
     assert told == {"collect": "success", "collect, from the shell": "failure"}
+
+
+def test_of_several_clusters_each_has_its_newest_run(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    with open_instance(prepare_instance(home)) as instance:
+        for cluster, status in (("east", "SUCCESS"), ("west", "FAILURE")):
+            ended = dg.DagsterRunStatus(status)
+            create_run_for_test(instance, job_name="collect", status=ended, tags={CLUSTER_TAG: cluster})
+        create_run_for_test(instance, job_name="upkeep", status=dg.DagsterRunStatus.SUCCESS)
+    told = {run.job: run.status for run in last_runs(home.dagster)}
+    assert told == {"collect of east": "success", "collect of west": "failure", "upkeep": "success"}
 
 
 def test_an_empty_home_is_told_as_such(tmp_path: Path) -> None:

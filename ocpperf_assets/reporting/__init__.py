@@ -1,0 +1,1 @@
+"""Reports that Dagster writes, by itself and when it is asked to."""
