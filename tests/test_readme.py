@@ -41,7 +41,7 @@ def test_every_command_is_described() -> None:
 
 
 def test_every_setting_is_described_and_no_other() -> None:
-    settings = set().union(*map(variables, (Settings, ServingSettings, ModelSettings)))
+    settings = {*variables(Settings), *variables(ServingSettings), *variables(ModelSettings)}
     named = set(re.findall(r"`(OCPPERF_[A-Z0-9_]+|KUBECONFIG|LOG_LEVEL|OPENAI_[A-Z_]+|BASE_URL)(?:=1)?`", README))
     assert named == settings
 

@@ -40,8 +40,7 @@ class ChatModel:
             timeout=budget.seconds,
             max_retries=_RETRIES,
             stream_usage=True,
-            # An address of its own sends no organisation that the environment names for another one.
-            organization="",
+            use_responses_api=False,
         )
 
     async def draft(

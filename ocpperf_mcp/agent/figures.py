@@ -18,7 +18,7 @@ _GREAT = "twenty thirty forty fifty sixty seventy eighty ninety"
 _WORDS = {match[0]: number for number, match in enumerate(re.finditer(r"\w+", _SMALL))}
 _TENS = {match[0]: 10 * number for number, match in enumerate(re.finditer(r"\w+", _GREAT), 2)}
 _ONES = "|".join(name for name, number in _WORDS.items() if number)
-_AN = r"an?(?= (?:half|dozen|hour|minute|second|day|week)\b)|half an"
+_AN = r"an?(?= (?:half|dozen|hour|minute|day|week)\b)|half an"
 _WORD = rf"(?:{'|'.join(_TENS)})(?:[- ](?:{_ONES}))?|(?:{'|'.join(_WORDS)})|{_AN}"
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?(?:e[+-]?\d+)?"
 _UNIT = "|".join(re.escape(name) for name in sorted(IN_PROSE, key=len, reverse=True))

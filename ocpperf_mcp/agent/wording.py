@@ -49,6 +49,6 @@ ADVICE = spoken(
 TROUBLE = spoken(
     r"over, above, exceed\w*, busy, slow, short, affected, findings?, problems?, limits?, warnings?, critical"
 )
-VAGUE = spoken("dozens?, hundreds, thousands, millions, billions")
+VAGUE = spoken("dozens?, hundreds, thousands, millions, billions, thirds?, quarters?, fifths?, tenths?, couple")
 MULTIPLES = {"doubled": (1.75, 2.5), "tripled": (2.5, 3.5), "quadrupled": (3.5, 4.5), "halved": (0.4, 0.6)}
 """Words of change, and between which ratios of after to before they hold."""

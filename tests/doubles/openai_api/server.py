@@ -36,7 +36,17 @@ class Slow:
     """Headers and one piece, then nothing until the double ends."""
 
 
-Answer = Call | Said | Fault | Slow
+@dataclass(frozen=True)
+class Garbled:
+    """A stream whose events are no JSON."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A stream that breaks off within a chunk."""
+
+
+Answer = Call | Said | Fault | Slow | Garbled | Cut
 
 
 @dataclass
@@ -80,6 +90,8 @@ class _Handler(BaseHTTPRequestHandler):
         answer = self.scripted.next_answer(body, key)
         if isinstance(answer, Fault):
             self._fault(answer, key)
+        elif isinstance(answer, Garbled | Cut):
+            self._break(answer)
         else:
             self._stream(answer, body)
 
@@ -91,6 +103,15 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
         self.wfile.write(text.encode())
+
+    def _break(self, how: Garbled | Cut) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        event = b"data: {no JSON\n\n"
+        self.wfile.write(b"%x\r\n%s\r\n0\r\n\r\n" % (len(event), event) if isinstance(how, Garbled) else b"ff\r\ndata: {")
+        self.close_connection = True
 
     def _stream(self, answer: Call | Said | Slow, request: dict[str, Any]) -> None:
         assert request["stream"] is True

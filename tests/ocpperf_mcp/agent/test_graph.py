@@ -15,7 +15,7 @@ from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.report.model import Report
 from ocpperf_mcp.settings import ModelSettings
-from tests.doubles.openai_api import Call, Fault, Said, Scripted, Slow, serving_model
+from tests.doubles.openai_api import Call, Cut, Fault, Garbled, Said, Scripted, Slow, serving_model
 
 KEY = "sk-very-secret"
 FSYNC, CPU = "94eef57899b533d5", "0b3bf54ba10b002b"
@@ -115,6 +115,15 @@ def test_an_api_that_fails_leaves_the_text_of_the_rules(
     assert made.narrative == by_rules(report, note)
     assert (len(model.requests), set(model.keys)) == (requests, {KEY})
     assert KEY not in made.model_dump_json() + "".join(said)
+
+
+@pytest.mark.parametrize(("answer", "note"), [(Garbled(), notes.BROKEN), (Cut(), notes.UNREACHED)])
+def test_a_stream_that_breaks_leaves_the_text_of_the_rules(
+    ask: Asked, report: Report, answer: Garbled | Cut, note: str
+) -> None:
+    with serving_model(answer) as model:
+        made = ask(model)
+    assert made.narrative == by_rules(report, note)
 
 
 def test_an_api_that_was_busy_for_a_moment_is_asked_again(ask: Asked) -> None:
