@@ -110,7 +110,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
         event = b"data: {no JSON\n\n"
-        self.wfile.write(b"%x\r\n%s\r\n0\r\n\r\n" % (len(event), event) if isinstance(how, Garbled) else b"ff\r\ndata: {")
+        self.wfile.write(
+            b"%x\r\n%s\r\n0\r\n\r\n" % (len(event), event) if isinstance(how, Garbled) else b"ff\r\ndata: {"
+        )
         self.close_connection = True
 
     def _stream(self, answer: Call | Said | Slow, request: dict[str, Any]) -> None:
