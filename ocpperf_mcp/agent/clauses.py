@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ocpperf_mcp.agent.facts import Facts, name_spans, percentiles, title_words
+from ocpperf_mcp.agent.facts import Facts, name_spans, nameless, percentiles, title_words
 from ocpperf_mcp.agent.figures import Figure, Moment, blanked, figures, moments
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
@@ -47,6 +47,7 @@ class _Read:
     """A sentence and what was recognised in it."""
 
     text: str
+    nameless: str
     plain: str
     names: Sequence[tuple[int, int, str]]
     figures: tuple[Figure, ...]
@@ -65,8 +66,10 @@ def clauses(prose: str, facts: Facts) -> Iterator[Clause]:
 
 
 def _read(sentence: str, facts: Facts) -> _Read:
+    sentence = nameless(sentence, facts.sources)
     names = name_spans(sentence, facts.things)
     plain = blanked(sentence, [(start, end) for start, end, _ in names])
+    without_names = plain
     at = moments(plain)
     plain = blanked(plain, [(one.at, one.end) for one in at])
     identifiers = [
@@ -74,7 +77,7 @@ def _read(sentence: str, facts: Facts) -> _Read:
     ]
     plain = blanked(plain, [(start, end) for start, end, _ in identifiers])
     plain = blanked(plain, [match.span() for match in _ORDINAL.finditer(plain)])
-    return _Read(sentence, plain, names, figures(plain), at, identifiers)
+    return _Read(sentence, without_names, plain, names, figures(plain), at, identifiers)
 
 
 def _is_identifier(token: str) -> bool:
@@ -86,7 +89,7 @@ def _of_sentence(read: _Read, facts: Facts, carried: tuple[str, ...]) -> Iterato
     spans = list(_spans(read))
     own = [tuple(name for start, _, name in read.names if first <= start < last) for first, last in spans]
     words = [
-        (title_words(read.text[first:last]) & facts.words) - percentiles(read.text[first:last]) for first, last in spans
+        (title_words(read.nameless[first:last]) & facts.words) - percentiles(read.text[first:last]) for first, last in spans
     ]
     for place, (first, last) in enumerate(spans):
         earlier = next((names for names in reversed(own[:place]) if names), ())

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 
 from ocpperf_mcp.agent.figures import Figure, blanked, figures, moments
@@ -26,9 +27,12 @@ _PLAIN = frozenset(
     re.findall(
         r"\w+",
         "of the a an and or in on by to for is was per with than it its not no too at all time times rate node nodes "
-        "were be been could got each did what",
+        "were be been could got each did what over under limit limits member device pod worst sample five minute second "
+        "seconds s highest lowest mean total number level objective",
     )
 )
+_LIKE_A_NAME = re.compile(r"[\d-]")
+"""A namespace may be an English word; only what none looks like is a name by itself."""
 _WORD = re.compile(r"[a-z][a-z0-9]*")
 _PAIR = re.compile(r"\b(\d+) of (?:the |its )?(\d+)\b")
 NUMBER_AND_WORDS = re.compile(
@@ -84,6 +88,8 @@ class Facts:
     counts: Mapping[str, frozenset[int]] = field(default_factory=dict)
     pairs: frozenset[tuple[int, int]] = frozenset()
     """Of `2 of 4`."""
+    sources: frozenset[str] = frozenset()
+    """Who published limits: quoted, they say nothing of the thing in the sentence."""
     vocabulary: frozenset[str] = frozenset()
     commands: tuple[str, ...] = ()
 
@@ -101,6 +107,7 @@ def facts_in(report: Report) -> Facts:
         words=frozenset(word for fact in facts for word in fact.words | fact.causes),
         counts=_counts((*told, *_of_comparison(report))),
         pairs=frozenset(pair for text in (*told, *_cells(report)) for pair in _pairs(text)),
+        sources=frozenset(one.source for one in report.findings if one.source),
         vocabulary=frozenset(re.findall(r"[\w.:@/|-]*\w", report.model_dump_json(exclude={"narrative"}).lower())),
         commands=tuple(_commands(report)),
     )
@@ -111,14 +118,16 @@ def title_words(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text.lower())) - _PLAIN
 
 
-def name_spans(text: str, names: Iterable[str]) -> list[tuple[int, int, str]]:
-    """Where names stand in a text, the longest first where they overlap."""
-    found: list[tuple[int, int, str]] = []
-    for name in sorted(names, key=len, reverse=True):
-        for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w]|[-/]\w)", text):
-            if all(match.end() <= start or match.start() >= end for start, end, _ in found):
-                found.append((match.start(), match.end(), name))
-    return sorted(found)
+def name_spans(text: str, names: frozenset[str]) -> list[tuple[int, int, str]]:
+    """Where names stand in a text, from left to right, the longest where several begin."""
+    pattern = _any_of(names)
+    return [] if pattern is None else [(*match.span(), match[0]) for match in pattern.finditer(text)]
+
+
+@lru_cache(maxsize=8)
+def _any_of(names: frozenset[str]) -> re.Pattern[str] | None:
+    longest_first = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return re.compile(rf"(?<![\w-])(?:{longest_first})(?![\w]|[-/]\w)") if names else None
 
 
 def _things(report: Report) -> Iterator[str]:
@@ -138,7 +147,7 @@ def _named(kind: str, entity: str, node: str | None) -> Iterator[str]:
     if kind != "cluster":
         yield from filter(None, (entity, node))
     if kind in _SPLIT:
-        yield from filter(None, entity.split("/"))
+        yield from filter(_LIKE_A_NAME.search, entity.split("/"))
 
 
 def _own_sentences(report: Report) -> Iterator[str]:
@@ -168,13 +177,13 @@ def _whole(report: Report) -> Fact:
 def _of_findings(report: Report, things: frozenset[str]) -> Iterator[Fact]:
     titles = {one.metric: one.title for one in report.metrics}
     for one in report.findings:
-        text = _nameless(one.summary, things)
+        text = nameless(nameless(one.summary, things), frozenset(filter(None, (one.source,))))
         lasted = (one.end - one.start).total_seconds()
         amounts = [
             *_typed(one.observed, "level"), *_typed(one.limit, "limit"), Amount(one.held_s, TIME, "other"),
             Amount(lasted, TIME, "other"), *_said(text, "other", bare=False),
             *(amount for cause in one.root_causes
-              for amount in _said(_nameless(cause.statement, things), "other", bare=False)),
+              for amount in _said(nameless(cause.statement, things), "other", bare=False)),
         ]  # fmt: skip
         # What the summary repeats of the limit stays a limit.
         limits = {amount.value for amount in amounts if amount.role == "limit"}
@@ -256,8 +265,8 @@ def _clock_free(text: str) -> str:
     return blanked(text, [(one.at, one.end) for one in moments(text)])
 
 
-def _nameless(text: str, things: frozenset[str]) -> str:
-    return blanked(text, [(start, end) for start, end, _ in name_spans(text, things)])
+def nameless(text: str, names: frozenset[str]) -> str:
+    return blanked(text, [(start, end) for start, end, _ in name_spans(text, names)])
 
 
 def percentiles(text: str) -> frozenset[str]:

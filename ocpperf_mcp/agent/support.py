@@ -31,7 +31,9 @@ def about(clause: Clause) -> str:
 
 def facts_for(clause: Clause, facts: Facts) -> Iterator[tuple[Fact, ...]]:
     """For each thing of the clause the facts that may bear it out; of a clause without things all that may."""
-    fitting = [fact for fact in facts.facts if _fits(clause, fact, facts)]
+    titles = clause.words & facts.titles
+    most = max((len(titles & fact.words) for fact in facts.facts), default=0)
+    fitting = [fact for fact in facts.facts if _fits(clause, fact, titles, most)]
     is_wide = not clause.owns_things or bool(_OF_WINDOW.search(clause.plain))
     whole = [fact for fact in facts.facts if not fact.things] if is_wide else []
     for thing in clause.things:
@@ -40,13 +42,16 @@ def facts_for(clause: Clause, facts: Facts) -> Iterator[tuple[Fact, ...]]:
         yield (*fitting, *whole)
 
 
-def _fits(clause: Clause, fact: Fact, facts: Facts) -> bool:
-    """Whether the fact is about most of the title words, and all quantiles, that the clause names."""
+def _fits(clause: Clause, fact: Fact, titles: frozenset[str], most: int) -> bool:
+    """Whether the fact is about the quantiles that the clause names, and about its title.
+
+    That is so with more than half of the title words; with fewer where they are two or more, and no fact has more.
+    """
     if clause.percentiles and fact.words and not clause.percentiles <= fact.words:
         return False
-    titles = clause.words & facts.titles
     if titles and fact.words:
-        return 2 * len(titles & fact.words) > len(titles)
+        shared = len(titles & fact.words)
+        return 2 * shared > len(titles) or 2 <= shared == most
     return not clause.words or not fact.words or bool(clause.words & fact.causes)
 
 
