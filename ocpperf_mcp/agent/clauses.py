@@ -89,7 +89,8 @@ def _of_sentence(read: _Read, facts: Facts, carried: tuple[str, ...]) -> Iterato
     spans = list(_spans(read))
     own = [tuple(name for start, _, name in read.names if first <= start < last) for first, last in spans]
     words = [
-        (title_words(read.nameless[first:last]) & facts.words) - percentiles(read.text[first:last]) for first, last in spans
+        (title_words(read.nameless[first:last]) & facts.words) - percentiles(read.text[first:last])
+        for first, last in spans
     ]
     for place, (first, last) in enumerate(spans):
         earlier = next((names for names in reversed(own[:place]) if names), ())

@@ -28,7 +28,7 @@ _PLAIN = frozenset(
         r"\w+",
         "of the a an and or in on by to for is was per with than it its not no too at all time times rate node nodes "
         "were be been could got each did what over under limit limits member device pod worst sample five minute second "
-        "seconds s highest lowest mean total number level objective",
+        "seconds s highest lowest mean total number level objective reached",
     )
 )
 _LIKE_A_NAME = re.compile(r"[\d-]")
@@ -197,10 +197,21 @@ def _of_findings(report: Report, things: frozenset[str]) -> Iterator[Fact]:
             words=title_words(f"{titles.get(one.metric, '')} {one.metric} {one.rule}") | percentiles(text),
             causes=frozenset(word for cause in one.root_causes for word in title_words(cause.title)),
             amounts=tuple(amounts),
-            moments=(one.start, one.end),
+            moments=_moments(one, text),
             text=text,
             finding=one,
         )
+
+
+def _moments(finding: Finding, text: str) -> tuple[datetime, ...]:
+    """Start and end; where its sentence tells others, as of a breach within the episode, those too."""
+    said, date = [], f"{finding.start:%Y-%m-%d}"
+    for one in moments(text):
+        date = one.date or date
+        said.append(datetime.fromisoformat(f"{date}T{one.clock or '00:00'}+00:00"))
+    known = (finding.start, finding.end)
+    minutes = {f"{at:%Y-%m-%dT%H:%M}" for at in known}
+    return (*known, *(at for at in said if f"{at:%Y-%m-%dT%H:%M}" not in minutes))
 
 
 def _of_events(report: Report) -> Iterator[Fact]:

@@ -12,7 +12,10 @@ _LIMIT_BEFORE = re.compile(
     r"\b(?:limit|threshold|objective|target|bound)s?(?: (?:of|is|was|at|being|for)| \w+ (?:is|was))?(?: only)?\s*$",
     re.I,
 )
-_LIMIT_AFTER = re.compile(r"^[\s-]*(?:\w+[\s-]){0,2}(?:limit|threshold|objective|target)\b", re.IGNORECASE)
+_LIMIT_AFTER = re.compile(
+    r"^[\s-]*(?:is (?:its|the) |published |upper |lower |critical |warning )?(?:limit|threshold|objective|target)\b",
+    re.IGNORECASE,
+)
 _LEADS = r"(?: (?:its|the|a|an|published))*\s*(?:limit of|objective of|threshold of)?\s*(?:the |its )?$"
 _OVER = re.compile(
     rf"\b(?:over|above|beyond|exceed\w*|past|more than|higher than|crossed|passed|missed){_LEADS}", re.IGNORECASE
@@ -116,7 +119,7 @@ def is_stated_moment(clause: Clause, facts: Facts, moment: Moment) -> bool:
 
 def _bears_moment(fact: Fact, before: str, moment: Moment) -> bool:
     known = fact.moments
-    if fact.finding is not None or len(known) == 2:
+    if len(known) == 2:
         known = known[:1] if _START.search(before) else known[1:] if _END.search(before) else known
     return any(
         (not moment.date or f"{at:%Y-%m-%d}".endswith(moment.date))
