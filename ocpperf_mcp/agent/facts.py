@@ -27,8 +27,8 @@ _PLAIN = frozenset(
     re.findall(
         r"\w+",
         "of the a an and or in on by to for is was per with than it its not no too at all time times rate node nodes "
-        "were be been could got each did what over under limit limits member device pod worst sample five minute second "
-        "seconds s highest lowest mean total number level objective reached",
+        "were be been could got each did what over under limit limits member device pod worst sample five minute "
+        "second seconds s highest lowest mean total number level objective reached",
     )
 )
 _LIKE_A_NAME = re.compile(r"[\d-]")
