@@ -126,7 +126,8 @@ def _write(
     loaded = without(asked, closed)
     if reach.store(turn.con, home):
         turn.changed_whole("raw_reach")
-    for table in clusters.store(turn.con, knowledge.clusters, now):
+    # Who collects says what is configured; who acknowledges a finding from another shell does not.
+    for table in clusters.store(turn.con, knowledge.clusters, now) if staged else ():
         turn.changed_whole(table)
 
     def window_changed(table: str, time_column: str, change: Change) -> None:
