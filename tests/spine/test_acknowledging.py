@@ -44,6 +44,8 @@ def test_an_acknowledged_finding_is_marked_with_its_note_until_it_is_withdrawn(
     assert run(finding, "--withdraw").exit_code == 0
     assert acknowledged(copied) == []
     assert "Nothing is acknowledged" in run().output
+    known = copied.rows("select cluster, configured from dim_cluster")
+    assert known == [("demo", True)], "this shell does not know which clusters are configured"
 
 
 def test_it_ends_with_its_date(run: Run, copied: Demo, finding: str) -> None:
