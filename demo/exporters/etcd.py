@@ -154,6 +154,8 @@ class _Member:
 
     def _peers(self) -> Iterator[Series]:
         world = self.world
+        own = member_id(self.node.name)
+        yield gauge(self.target, "etcd_server_id", np.ones_like(world.life.etcd.proposals), server_id=own)
         leading = np.where(world.life.etcd.leader == self.place, 1.0, 0.15)
         traffic = world.life.etcd.proposals * 2_600 * leading * SCRAPE_S
         for other in world.cluster.control_plane:
@@ -167,7 +169,7 @@ class _Member:
             trips = Operations(np.where(reached, 5, 0), np.minimum(median, 0.004) + far_away, 0.5)
             name = "etcd_network_peer_round_trip_time_seconds"
             yield from latency(self.target, name, EXPONENTIAL_100US, random, trips, self.restarts, To=far)
-            yield gauge(self.target, "etcd_network_active_peers", reached, Local=member_id(self.node.name), Remote=far)
+            yield gauge(self.target, "etcd_network_active_peers", reached, Local=own, Remote=far)
             yield self._counter("etcd_network_peer_sent_bytes_total", reached * traffic, To=far)
             yield self._counter("etcd_network_peer_received_bytes_total", reached * (0.3 * traffic + 9_000), From=far)
             gone = np.where(np.roll(world.life.etcd.restarts[other.name], 1), 3.0, 0.0)

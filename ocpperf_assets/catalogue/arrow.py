@@ -29,6 +29,8 @@ METRIC_SCHEMA = pa.schema(
         ("objective_value", pa.float64()),
         ("objective_tier", pa.string()),
         ("objective_source", pa.string()),
+        ("capacity_value", pa.float64()),
+        ("accumulates", pa.bool_()),
         ("absent_means", pa.string()),
         ("tools", _TEXTS),
         ("description", pa.string()),
@@ -94,7 +96,7 @@ CAUSE_SCHEMA = pa.schema(
 
 
 def metric_table(catalogue: Catalogue) -> pa.Table:
-    """One row a metric; the objective in three columns."""
+    """One row a metric; the objective in three columns, the capacity in two."""
     return pa.Table.from_pylist([_metric_row(metric) for metric in catalogue.metrics], schema=METRIC_SCHEMA)
 
 
@@ -114,8 +116,10 @@ def cause_table(causes: Sequence[CauseEntry]) -> pa.Table:
 
 
 def _metric_row(metric: Metric) -> dict[str, object]:
-    row = metric.model_dump(mode="json", exclude={"objective"})
+    row = metric.model_dump(mode="json", exclude={"objective", "capacity"})
     row["expr_hash"] = metric.expr_hash
     for field, value in metric.objective or ():
         row[f"objective_{field}"] = value
+    if metric.capacity is not None:
+        row |= {"capacity_value": metric.capacity.value, "accumulates": metric.capacity.accumulates}
     return row

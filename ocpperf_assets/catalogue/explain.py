@@ -71,6 +71,8 @@ def explain(metric: Metric, catalogue: Catalogue, rules: Sequence[Rule]) -> Iter
     yield "labels", ", ".join(metric.labels) or "none: one series for the whole cluster"
     yield "kind", _KINDS[metric.kind]
     yield "objective", _objective(metric)
+    if metric.capacity is not None:
+        yield "nothing left at", f"{metric.capacity.value:g} {metric.unit}"
     yield "when absent", _ABSENT[metric.absent_means]
     yield from _limits(metric)
     yield from _relatives(metric, catalogue)

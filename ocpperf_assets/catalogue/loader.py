@@ -153,8 +153,9 @@ def _metric(
     if found or tree is None:
         return None
     return Metric(
-        **entry.model_dump(exclude={"step", "window", "objective"}),
+        **entry.model_dump(exclude={"step", "window", "objective", "capacity"}),
         objective=entry.objective,
+        capacity=entry.capacity,
         domain=head.domain,
         query=query,
         window_s=window_s,

@@ -34,6 +34,16 @@ class Objective(Frozen):
     """Where it is published."""
 
 
+class Capacity(Frozen):
+    """Where the metric has nothing left."""
+
+    value: float
+    """In the unit of the metric."""
+    accumulates: bool
+    """It fills up, as a disk does, so that an hour's growth tells something of the next; not what rises and falls with
+    the load of the day, whose growth is read from whole days alone."""
+
+
 class MetricEntry(Frozen):
     """One metric: what Prometheus is asked, and what the answer means."""
 
@@ -59,6 +69,8 @@ class MetricEntry(Frozen):
     count_metric: Key | None = None
     """Of a bucket family: the gauge that holds the rate of its _count."""
     objective: Objective | None = None
+    capacity: Capacity | None = None
+    """Of a limited resource: told how much is left and, where it grows, until when."""
     absent_means: AbsentMeans = "missing"
     """What an empty answer means."""
     tools: tuple[ToolName, ...] = ()
@@ -116,6 +128,7 @@ class Metric(Frozen):
     sum_metric: str | None
     count_metric: str | None
     objective: Objective | None
+    capacity: Capacity | None
     absent_means: AbsentMeans
     tools: tuple[str, ...]
     description: str

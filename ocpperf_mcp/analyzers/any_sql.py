@@ -38,7 +38,7 @@ def run_sql(question: Question[SqlAsk]) -> Draft:
     result = question.runner.run(question.ask.sql)
     draft = Draft()
     draft.columns["rows"] = [column.name for column in result.columns]
-    draft.rows["rows"] = result.rows
+    draft.rows += [("rows", row) for row in result.rows]
     units = [f"{column.name}: {column.unit}" for column in result.columns if column.unit]
     draft.notes += [f"Units: {', '.join(units)}."] if units else []
     draft.notes.append(result.truncated or f"{len(result.rows)} rows.")

@@ -4,6 +4,7 @@ from ocpperf_mcp.tools.asks import MetricAsk, VerdictAsk
 from ocpperf_mcp.tools.draft import Draft, draft_of
 from ocpperf_mcp.tools.etcd_status_tables import add_etcd_status
 from ocpperf_mcp.tools.metric_tables import add_metrics, shown_metrics
+from ocpperf_mcp.tools.peer_table import add_peers
 from ocpperf_mcp.tools.question import Question, place_of
 from ocpperf_mcp.tools.registry import Toolbox
 from ocpperf_mcp.tools.verdicts import bottlenecks, deep_drive, report
@@ -27,7 +28,7 @@ def get_etcd_cluster_status(question: Question[MetricAsk]) -> Draft:
 
 @ETCD.tool("etcd load and database", MetricAsk)
 def get_etcd_general_info(question: Question[MetricAsk]) -> Draft:
-    """Database size and quota, keys, proposals, applies, slow requests, watchers of each member.
+    """Database size, quota and when it is full, keys, proposals, applies, slow requests, watchers.
 
     For disks take get_etcd_disk_wal_fsync and get_etcd_disk_backend_commit.
     Example: how full is the etcd database?
@@ -47,7 +48,7 @@ def get_etcd_node_usage(question: Question[MetricAsk]) -> Draft:
 
 @ETCD.tool("etcd WAL fsync", MetricAsk)
 def get_etcd_disk_wal_fsync(question: Question[MetricAsk]) -> Draft:
-    """How long etcd waited for its write-ahead log: P99 against its objective, rates, bytes.
+    """How long etcd waited for its write-ahead log: quantiles, share over the objective, rates, bytes.
 
     A slow one means a slow or shared disk: see get_node_disk_io.
     Example: which member had the slowest fsync yesterday?
@@ -57,7 +58,7 @@ def get_etcd_disk_wal_fsync(question: Question[MetricAsk]) -> Draft:
 
 @ETCD.tool("etcd backend commit", MetricAsk)
 def get_etcd_disk_backend_commit(question: Question[MetricAsk]) -> Draft:
-    """How long commits to etcd's database took: P99 against its objective, and how many.
+    """How long commits to etcd's database took: quantiles, share over the objective, and how many.
 
     The log before it is get_etcd_disk_wal_fsync.
     Example: were backend commits slow during the upgrade?
@@ -87,12 +88,16 @@ def get_etcd_disk_compact_defrag(question: Question[MetricAsk]) -> Draft:
 
 @ETCD.tool("etcd network", MetricAsk)
 def get_etcd_network_io(question: Question[MetricAsk]) -> Draft:
-    """Traffic between members and with clients, peer round trips, gRPC errors, watch streams.
+    """Round trips between each two members, traffic of peers and clients, gRPC errors, watch streams.
 
     Links under it are in the network analyzer.
     Example: which member has the longest round trip?
     """
-    return shown_metrics(question)
+    place = place_of(question)
+    draft = draft_of(place)
+    add_peers(draft, question, place)
+    add_metrics(draft, question, place)
+    return draft
 
 
 @ETCD.tool("etcd deep drive", MetricAsk)

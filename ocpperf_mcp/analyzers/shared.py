@@ -19,6 +19,8 @@ select
 from raw_extraction
 where cluster = $cluster and hour >= time_bucket(interval 1 hour, $t0::timestamp) and hour < $t1::timestamp
 """
+_FACT_COLUMNS = ("field", "value", "source", "told_at")
+_FACTS = "from rpt_cluster_fact($cluster, $t0::timestamp, $t1::timestamp)"
 _NODES = """
 select
     node, role, roles, kubelet_version, kernel_version, os_image, last_seen < $t1::timestamp - interval 1 hour as gone
@@ -51,10 +53,12 @@ def get_ocp_cluster_info(question: Question[MetricAsk]) -> Draft:
     """
     place = place_of(question)
     draft = draft_of(place)
+    draft.add("facts", _FACT_COLUMNS, question.rows(_FACTS, **place.parameters))
     add_inventory(draft, question, place)
     rows = question.rows(_NODES, **place.parameters)
     draft.add("nodes", ("node", "role", "roles", "kubelet_version", "kernel_version", "os_image", "gone"), rows)
-    add_metrics(draft, question, place)
+    # What states tell is in the tables above.
+    add_metrics(draft, question, place, kinds=("gauge",))
     return draft
 
 

@@ -54,7 +54,8 @@ class DescribedTable:
 class ListedTable:
     """A relation, or several that are alike, as one line of a list of all of them.
 
-    `row_per` is the grain within a cluster, `tells` the beginning of the description.
+    `row_per` is the grain within a cluster, `tells` the beginning of the description; of what collection wrote, from
+    which the others are made, it is empty.
     """
 
     call: str
@@ -69,7 +70,9 @@ def list_tables(con: duckdb.DuckDBPyConnection) -> list[ListedTable]:
     """
     calls: dict[tuple[str, str], list[str]] = {}
     for row in _tables(con):
-        words = _ROW_PER.sub("", row["grain"], count=1), _SENTENCE_END.split(row["description"], maxsplit=1)[0]
+        is_source = row["table_name"].startswith("raw_")
+        tells = "" if is_source else _SENTENCE_END.split(row["description"], maxsplit=1)[0]
+        words = _ROW_PER.sub("", row["grain"], count=1), tells
         calls.setdefault(words, []).append(_call(row))
     return [ListedTable(", ".join(alike), *words) for words, alike in calls.items()]
 

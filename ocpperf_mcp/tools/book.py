@@ -36,14 +36,19 @@ JSON, as structured content and as text; parts that are empty are left out.
 | `truncated` | reason, rows shown and rows in all, and the cursor to give with the same arguments for the next page |
 
 Without `limit` an answer costs at most 2,500 tokens, and begins with the most telling rows: objectives that are
-missed, then the largest share of a limit, then the highest thing of each metric. Numbers have four significant digits,
-values of a metric are in its base unit, columns that end in `_s` are seconds. A failure is an MCP error with one
-sentence and the next step.
+missed, then the worst thing of each metric, those nearest to a limit first, then the others. Numbers have four
+significant digits, values of a metric are in its base unit, columns that end in `_s` are seconds. A failure is an MCP
+error with one sentence and the next step.
 
 `status` is met or missed where that is sure, possible where the objective lies inside the bucket that holds the P99,
 and null where no objective is published. A latency's quantiles are merged from buckets over the whole window, which
-`observations` counts the operations of. Other quantiles are over time and need samples, which it counts as well; where
-those are gone, means of five minutes or hours are left, and a note says so.
+`observations` counts the operations of; `worst_5m` is the P99 of the worst five minutes, and `slow_share` says between
+which bounds the share of operations over the objective lies. Quantiles of `metrics` are over time and need samples,
+which `observations` counts there; where those are gone, means of five minutes or hours are left, and a note says so.
+
+`capacity` tells what limited resources have left, and of what grows from when to when it may be full, at the pace of
+the window: no farther ahead than three times its length, and of what follows the load of the day only over eight days
+or more.
 
 ## Parameters
 

@@ -14,7 +14,7 @@ _METRIC = "metric"
 
 @dataclass
 class Draft:
-    """Findings come first on the pages, then the tables in their order, each with its most telling row first."""
+    """Findings come first on the pages, then the rows of tables in the order in which they were added."""
 
     cluster: str = ""
     window: Window | None = None
@@ -25,20 +25,24 @@ class Draft:
     text: str = ""
     findings: list[Row] = field(default_factory=list)
     columns: dict[str, list[str]] = field(default_factory=dict)
-    rows: dict[str, list[list[Any]]] = field(default_factory=dict)
+    rows: list[tuple[str, list[Any]]] = field(default_factory=list)
+    """Each with the table it belongs to."""
     metrics: dict[str, Row] = field(default_factory=dict)
 
     def add(self, name: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
         """A table of those columns of the rows; one without rows is left out."""
-        if rows:
-            self.columns[name] = list(columns)
-            self.rows[name] = [[plain(row[column]) for column in columns] for row in rows]
+        for row in rows:
+            self.add_row(name, columns, row)
+
+    def add_row(self, name: str, columns: Sequence[str], row: Row) -> None:
+        """One more row of a table; between its rows those of others may stand, so that the most telling come first."""
+        self.columns[name] = list(columns)
+        self.rows.append((name, [plain(row[column]) for column in columns]))
 
     def items(self) -> Iterator[tuple[str, Any]]:
         """What is shown piece by piece: the table it belongs to, none for a finding, and the piece."""
         yield from ((FINDINGS, finding) for finding in self.findings)
-        for name, rows in self.rows.items():
-            yield from ((name, row) for row in rows)
+        yield from self.rows
 
     def metric_of(self, name: str, piece: Any) -> str | None:
         """The metric that a row of a table is about."""

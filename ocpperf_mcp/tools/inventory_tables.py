@@ -9,7 +9,7 @@ from ocpperf_mcp.tools.asks import MetricAsk
 from ocpperf_mcp.tools.draft import Draft
 from ocpperf_mcp.tools.question import Place, Question
 
-_NONE = "No inventory was taken of the Kubernetes API: OpenShift's version, operators, pools and counts are not known."
+_NONE = "No inventory was taken of the Kubernetes API: platform, pools, readiness and counts of objects are not known."
 _PARTS = "select taken_at, part, state, kind, objects from rpt_inventory($cluster, $t1::timestamp)"
 _TABLES = {
     "cluster": "select * exclude (cluster) from rpt_inventory_cluster($cluster, $t1::timestamp)",

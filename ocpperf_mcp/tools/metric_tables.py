@@ -7,6 +7,7 @@ from ocpperf_mcp.contracts.windows import Window
 from ocpperf_mcp.extent import aware
 from ocpperf_mcp.tools.answer import Row, plain
 from ocpperf_mcp.tools.asks import MetricAsk
+from ocpperf_mcp.tools.capacity_table import add_capacity
 from ocpperf_mcp.tools.draft import Draft, draft_of, written
 from ocpperf_mcp.tools.question import Place, Question, narrowing, place_of
 
@@ -25,12 +26,28 @@ COLUMNS = (
     "status",
     "observations",
 )
+LATENCY_COLUMNS = (
+    "metric",
+    "entity",
+    "part",
+    "role",
+    "p50",
+    "p90",
+    "p99",
+    "worst_5m",
+    "slow_share",
+    "before",
+    "status",
+    "observations",
+)
+KINDS = ("gauge", "histogram", "state")
 _OF_TOOL = """
 select metric, domain, case when kind = 'histogram' then metric else quantile_of end as family
 from dim_metric
-where metric in (select metric from dim_metric_tool where tool = $tool)
+where metric in (select metric from dim_metric_tool where tool = $tool) and list_contains($kinds, kind)
 """
 _LEVELS = """
+select *, max as worst_5m, case when slow_share_low is not null then [slow_share_low, slow_share_high] end as slow_share
 from rpt_metric(
     $cluster, $shown, $families::varchar[], $domains, $t0::timestamp, $t1::timestamp, $role, $nodes, $top_n
 )
@@ -56,9 +73,10 @@ def shown_metrics(question: Question[MetricAsk]) -> Draft:
     return draft
 
 
-def add_metrics(draft: Draft, question: Question[MetricAsk], place: Place) -> None:
-    """The metrics of the question's own tool, with what is missing of them and why."""
-    add_levels(draft, question, place, question.rows(_OF_TOOL, tool=question.tool))
+def add_metrics(draft: Draft, question: Question[MetricAsk], place: Place, kinds: Collection[str] = KINDS) -> None:
+    """The metrics of the question's own tool, with what is left of what is limited, and what is missing and why."""
+    add_capacity(draft, question, place)
+    add_levels(draft, question, place, question.rows(_OF_TOOL, tool=question.tool, kinds=list(kinds)))
 
 
 def add_levels(draft: Draft, question: Question[MetricAsk], place: Place, metrics: Sequence[Row]) -> None:
@@ -70,12 +88,20 @@ def add_levels(draft: Draft, question: Question[MetricAsk], place: Place, metric
     rows = question.rows(
         _LEVELS, **parameters, **narrowed, families=families, domains=domains, top_n=question.ask.top_n
     )
-    draft.add("metrics", COLUMNS, rows)
+    for row in without_twins(rows):
+        name, columns = ("latencies", LATENCY_COLUMNS) if row["is_latency"] else ("metrics", COLUMNS)
+        draft.add_row(name, columns, row)
     draft.metrics |= {row["metric"]: legend(row) for row in rows}
     _say_source(draft, rows)
     is_narrowed = any(value is not None for value in narrowed.values())
     collected = question.rows(_COLLECTED, **parameters, narrowed=is_narrowed)
     say_collected(draft, collected, {row["metric"] for row in rows})
+
+
+def without_twins(rows: Sequence[Row]) -> list[Row]:
+    """Without the bucket families whose quantile of the same thing is there: it has the same numbers and its worst."""
+    told = {(row["quantile_of"], row["entity_kind"], row["entity"]) for row in rows if row["p99"] is not None}
+    return [row for row in rows if (row["metric"], row["entity_kind"], row["entity"]) not in told]
 
 
 def legend(row: Row) -> Row:

@@ -25,6 +25,8 @@ select
     objective_value,
     objective_tier,
     objective_source,
+    capacity_value,
+    accumulates,
     absent_means,
     tools,
     description,

@@ -20,13 +20,14 @@ forgotten as (
 ),
 
 fine as (
-    select merged.*, asked.start_5m as window_start, asked.end_5m as window_end, 300 as interval_s
+    select merged.* exclude (part), asked.start_5m as window_start, asked.end_5m as window_end, 300 as interval_s
     from merged_bucket_of(
         of_cluster,
         time_bucket(interval 5 minutes, t0),
         piece_end(interval 5 minutes, t1),
         piece_end(interval 5 minutes, t1) - time_bucket(interval 5 minutes, t0),
-        of_metrics
+        of_metrics,
+        false
     ) as merged
     cross join asked
     where t0 < t1 and not exists (from forgotten)

@@ -1,6 +1,7 @@
 -- window_quantile: merged latency quantiles of the named bucket families over any window, and the P99 of the one before it.
 -- As rpt_latency has them, for some families only and with the stretch of the same length before the window, where that
 -- has at least half as many five minutes. Where five-minute buckets are gone, hourly ones tell, without a P99 before.
+-- slow_share_low and slow_share_high bound the share of operations over the objective, from the bucket bounds around it.
 -- grain: one row per metric and entity
 -- macro: window_quantile(of_cluster, names, t0, t1)
 with
@@ -12,14 +13,15 @@ asked as (
 ),
 
 pieces as (
-    select merged.*, start < time_bucket(interval 5 minutes, t0) as is_before
+    select merged.* exclude (part), start < time_bucket(interval 5 minutes, t0) as is_before
     from merged_bucket_of(
         of_cluster,
         time_bucket(interval 5 minutes, t0)
             - (piece_end(interval 5 minutes, t1) - time_bucket(interval 5 minutes, t0)),
         piece_end(interval 5 minutes, t1),
         piece_end(interval 5 minutes, t1) - time_bucket(interval 5 minutes, t0),
-        names
+        names,
+        false
     ) as merged
     where t0 < t1
 ),
@@ -85,13 +87,19 @@ merged as (
 final as (
     select
         merged.* exclude (les, counts),
-        list_transform([0.5, 0.95, 0.99], lambda q: bucket_quantile(q, les, counts)) as quantiles,
+        list_transform([0.5, 0.9, 0.95, 0.99], lambda q: bucket_quantile(q, les, counts)) as quantiles,
         quantiles[1] as p50,
-        quantiles[2] as p95,
-        quantiles[3] as p99,
+        quantiles[2] as p90,
+        quantiles[3] as p95,
+        quantiles[4] as p99,
+        dim_metric.objective_value as objective,
+        case when objective is not null then 1 - bucket_share(limit_above(objective, les), les, counts) end
+            as slow_share_low,
+        case when objective is not null then 1 - bucket_share(limit_below(objective, les), les, counts) end
+            as slow_share_high,
         objective_certainty(dim_metric.objective_value, les, counts) as certainty
     from merged
     join dim_metric on dim_metric.metric = merged.metric
 )
 
-select * exclude (quantiles) from final
+select * exclude (quantiles, objective) from final

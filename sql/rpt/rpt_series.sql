@@ -39,9 +39,9 @@ levels as (
 ),
 
 latencies as (
-    select metric, entity_kind, entity, '' as part, node, start as ts, '5 minutes' as source,
+    select metric, entity_kind, entity, part, node, start as ts, '5 minutes' as source,
         bucket_quantile(0.99, les, counts) as value
-    from merged_bucket_of(of_cluster, t0, t1, width, names)
+    from merged_bucket_of(of_cluster, t0, t1, width, names, false)
 ),
 
 forgotten as (

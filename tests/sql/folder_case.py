@@ -14,7 +14,7 @@ input.yaml
     raw          rows of other raw tables, by the table's name
 
 `samples` is written as runs at the metric's step: `0.5x60 _x5 NaN` is 60 samples of 0.5, five missing, a NaN.
-A run of zeros alone is quoted, '0x60', since YAML reads it as a number.
+A run of zeros alone is quoted, '0x60', since YAML reads it as a number. `1..2x60` rises from 1 to 2 in 60 even steps.
 `buckets` has bounds `le` and `points`, runs of five minutes: `0 90 100 x6` is six times these cumulative
 counts, `_ x2` two missing ones.
 
@@ -31,6 +31,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import yaml
 
@@ -286,12 +287,18 @@ def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[s
 def _samples(text: str) -> Iterator[tuple[int, float | None]]:
     """Place on the grid and value (None for a NaN, as it is stored) of every sample that is there."""
     place = 0
-    for word in text.split():
+    for word in " ".join(_even(run) if ".." in run else run for run in text.split()).split():
         value, _, times = word.partition("x")
         for _ in range(int(times or 1)):
             if value != "_":
                 yield place, None if value == "NaN" else float(value)
             place += 1
+
+
+def _even(text: str) -> str:
+    first, _, rest = text.partition("..")
+    last, _, times = rest.partition("x")
+    return " ".join(map(str, np.linspace(float(first), float(last), int(times))))
 
 
 def _bucket_points(runs: Sequence[str]) -> Iterator[tuple[int, list[float]]]:

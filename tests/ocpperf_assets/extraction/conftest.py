@@ -73,6 +73,7 @@ def metric(name: str, query: str, **changes: Any) -> Metric:
         sum_metric=None,
         count_metric=None,
         objective=None,
+        capacity=None,
         absent_means="missing",
         tools=(),
         max_series=5000,

@@ -15,18 +15,22 @@ SLOW = {"start_time": "2026-01-01T10:00Z", "end_time": "2026-01-01T11:00Z"}
 
 
 def test_numbers_are_those_of_the_sql(home: Home) -> None:
-    shown = {(row["metric"], row["entity"]): row for row in rows_of(ask(home, TOOL, **SLOW), "metrics")}
+    answer = ask(home, TOOL, **SLOW)
+    shown = {
+        (row["metric"], row["entity"]): row for table in ("latencies", "metrics") for row in rows_of(answer, table)
+    }
     with open_published(home) as con:
         rows = con.execute(
-            "select metric, entity, avg, p50, p95, p99, max, last, before "
+            "select metric, entity, avg, p50, p90, p95, p99, max as worst_5m, before "
             "from rpt_metric('c1', ['fsync', 'fsync_p99', 'fsync_rate'], ['fsync'], null, "
-            "timestamp '2026-01-01 10:00', timestamp '2026-01-01 11:00', null, null, 3)"
+            "timestamp '2026-01-01 10:00', timestamp '2026-01-01 11:00', null, null, 3) where metric <> 'fsync'"
         ).fetchall()
-    assert len(rows) == len(shown) == 6
+    assert len(rows) == len(shown) == 4
     for metric, entity, *numbers in rows:
         row = shown[metric, entity]
-        for column, number in zip(("avg", "p50", "p95", "p99", "max", "last", "before"), numbers, strict=True):
-            assert row[column] == (None if number is None else pytest.approx(number, rel=5e-4)), (metric, column)
+        for column, number in zip(("avg", "p50", "p90", "p95", "p99", "worst_5m", "before"), numbers, strict=True):
+            if column in row:
+                assert row[column] == (None if number is None else pytest.approx(number, rel=5e-4)), (metric, column)
 
 
 def test_a_mean_is_that_of_the_samples_and_the_one_before_that_of_the_hour_before(home: Home) -> None:
@@ -39,26 +43,38 @@ def test_a_mean_is_that_of_the_samples_and_the_one_before_that_of_the_hour_befor
 
 
 def test_a_quantile_is_merged_from_buckets_and_never_averaged(home: Home) -> None:
-    rows = [row for row in rows_of(ask(home, TOOL, **SLOW), "metrics") if row["entity"] == "n1"]
-    family, quantile = (next(row for row in rows if row["metric"] == name) for name in ("fsync", "fsync_p99"))
-    assert family["p99"] == quantile["p99"] == pytest.approx(0.03184)
-    assert (family["avg"], quantile["avg"]) == (None, None)
-    assert quantile["max"] == 0.0318
-    assert quantile["status"] == "missed"
-    assert quantile["observations"] == family["observations"] == 1200
+    (row,) = (row for row in rows_of(ask(home, TOOL, **SLOW), "latencies") if row["entity"] == "n1")
+    assert row["metric"] == "fsync_p99"
+    assert (row["p50"], row["p90"], row["p99"]) == pytest.approx((0.024, 0.0304, 0.03184))
+    assert row["worst_5m"] == 0.0318
+    assert (row["status"], row["observations"]) == ("missed", 1200)
+
+
+def test_the_share_over_an_objective_lies_between_what_its_buckets_prove(home: Home) -> None:
+    shares = {row["entity"]: row["slow_share"] for row in rows_of(ask(home, TOOL, **SLOW), "latencies")}
+    assert shares == {"n1": [1, 1], "n2": [0, 0]}
+
+
+def test_a_family_is_shown_where_its_quantile_was_not_collected(home: Home) -> None:
+    (row,) = rows_of(ask(home, "query_metric", metric="fsync", nodes=["n1"], **SLOW), "latencies")
+    assert (row["metric"], row["p99"], row["worst_5m"]) == ("fsync", 0.03184, None)
 
 
 def test_a_missed_objective_comes_first_then_the_nearest_to_it(home: Home) -> None:
-    rows = rows_of(ask(home, TOOL, **SLOW), "metrics")
-    told = [(row["metric"], row["entity"], row["status"]) for row in rows]
-    assert told[:4] == [
-        ("fsync", "n1", "missed"), ("fsync_p99", "n1", "missed"), ("fsync", "n2", "met"), ("fsync_p99", "n2", "met"),
-    ]  # fmt: skip
-    assert {status for metric, _, status in told if metric == "fsync_rate"} == {None}
+    answer = ask(home, TOOL, **SLOW)
+    told = [(row["metric"], row["entity"], row["status"]) for row in rows_of(answer, "latencies")]
+    assert told == [("fsync_p99", "n1", "missed"), ("fsync_p99", "n2", "met")]
+    assert [row["status"] for row in rows_of(answer, "metrics")] == [None, None]
+    (first,) = ask(home, TOOL, **SLOW, limit=1)["tables"]["latencies"]["rows"]
+    assert first[:2] == ["fsync_p99", "n1"]
 
 
 def test_units_and_objectives_are_told_once_a_metric(home: Home) -> None:
-    assert ask(home, TOOL)["metrics"]["fsync"] == {"title": "WAL fsync", "unit": "seconds", "objective": "0.01 (T2)"}
+    assert ask(home, TOOL)["metrics"]["fsync_p99"] == {
+        "title": "WAL fsync P99",
+        "unit": "seconds",
+        "objective": "0.01 (T2)",
+    }
 
 
 def test_role_nodes_and_top_n_narrow_it(home: Home) -> None:
