@@ -22,6 +22,7 @@ from demo.prometheus import LocalPrometheus, find_binaries
 from demo.scenario import default_scenarios
 from ocpperf_assets.collecting import collect_window
 from ocpperf_assets.settings import Settings
+from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.contracts.windows import Window, floor_hour
 from ocpperf_mcp.report.asked import Asked
 from ocpperf_mcp.report.gather import gather
@@ -29,6 +30,7 @@ from ocpperf_mcp.report.html import html
 from ocpperf_mcp.report.model import Finding, Report
 from ocpperf_mcp.report.needed import needed
 from ocpperf_mcp.report.reading import span
+from ocpperf_mcp.state.runs import NamedRun, name_run
 from ocpperf_mcp.warehouse import open_published
 
 CLUSTER = "demo"
@@ -64,7 +66,9 @@ class Tour:
             self.console.print(
                 f"Collecting {window.start:%Y-%m-%d %H:%M} to {window.end:%Y-%m-%d %H:%M} UTC through Dagster"
             )
-            collected = collect_window(self._settings(prometheus.url), window, console=self.console)
+            settings = self._settings(prometheus.url)
+            self._name_faults(settings.paths, window)
+            collected = collect_window(settings, window, console=self.console)
         self._show(window)
         return collected.exit_code
 
@@ -123,6 +127,13 @@ class Tour:
         )
         return Settings()
 
+    def _name_faults(self, home: Home, window: Window) -> None:
+        """A run for each planted fault, so that its window can be asked about by name."""
+        for fault in () if self.quiet else default_scenarios():
+            start = window.start + fault.start
+            end, note = start + fault.duration, f"Planted: {fault.title}"
+            name_run(home, NamedRun(name=fault.name, cluster=CLUSTER, start=start, end=end, note=note), replace=True)
+
     def _show(self, window: Window) -> None:
         home = Settings().paths
         with open_published(home) as con:
@@ -179,6 +190,7 @@ What to type next:
   export OCPPERF_HOME={root}/home OCPPERF_CLUSTER=demo DAGSTER_HOME={root}/home/dagster
   .venv/bin/ocpperf sql "select * from rpt_findings"
   .venv/bin/ocpperf report --format pdf --out report.pdf
+  .venv/bin/ocpperf run list          # the windows of the planted faults have names, which reports and tools take
   .venv/bin/ocpperf sql "select * from wal_fsync_p99_latency order by p99_seconds desc limit 10"
   .venv/bin/ocpperf demo --serve      # in a second terminal: the demo's Prometheus; then export the URL it prints
   .venv/bin/dg dev                    # assets, partitions and backfills at http://localhost:3000

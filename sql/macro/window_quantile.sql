@@ -93,9 +93,10 @@ final as (
         quantiles[3] as p95,
         quantiles[4] as p99,
         dim_metric.objective_value as objective,
-        case when objective is not null then 1 - bucket_share(limit_above(objective, les), les, counts) end
+        -- Rounded to a billionth: counts are extrapolated, and their last digits make no operations.
+        case when objective is not null then round(1 - bucket_share(limit_above(objective, les), les, counts), 9) end
             as slow_share_low,
-        case when objective is not null then 1 - bucket_share(limit_below(objective, les), les, counts) end
+        case when objective is not null then round(1 - bucket_share(limit_below(objective, les), les, counts), 9) end
             as slow_share_high,
         objective_certainty(dim_metric.objective_value, les, counts) as certainty
     from merged
