@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from ocpperf_mcp.report.model import Section
 from ocpperf_mcp.report.reading import Reading
 from ocpperf_mcp.report.sections.alerts import alerts
+from ocpperf_mcp.report.sections.capacity import RELATION as CAPACITY
+from ocpperf_mcp.report.sections.capacity import capacity
 from ocpperf_mcp.report.sections.changes import changes
 from ocpperf_mcp.report.sections.cluster import cluster
-from ocpperf_mcp.report.sections.fleet import RELATION, fleet
+from ocpperf_mcp.report.sections.fleet import RELATION as FLEET
+from ocpperf_mcp.report.sections.fleet import fleet
 from ocpperf_mcp.report.sections.levels import levels
 from ocpperf_mcp.report.sections.missing import missing
 from ocpperf_mcp.report.sections.objectives import objectives
@@ -22,8 +25,13 @@ class SectionSpec:
     needs: tuple[str, ...] = ()
 
 
-OF_FLEET = (SectionSpec(fleet, needs=(RELATION,)),)
-BEFORE_LEVELS = (SectionSpec(objectives), SectionSpec(changes), SectionSpec(alerts))
+OF_FLEET = (SectionSpec(fleet, needs=(FLEET,)),)
+BEFORE_LEVELS = (
+    SectionSpec(objectives),
+    SectionSpec(changes),
+    SectionSpec(capacity, needs=(CAPACITY,)),
+    SectionSpec(alerts),
+)
 AFTER_LEVELS = (SectionSpec(cluster), SectionSpec(missing))
 
 

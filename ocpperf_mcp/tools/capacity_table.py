@@ -18,7 +18,7 @@ from rpt_capacity($cluster, (select names from names), $t0::timestamp, $t1::time
 where ($role is null or role = $role) and ($nodes is null or list_contains($nodes, node))
 qualify row_number() over (
     partition by metric, verdict in ('full', 'filling')
-    order by verdict = 'growing' desc, full_from, highest / capacity desc, entity, part
+    order by full_from, remaining / nullif(growth_per_day, 0) nulls last, highest / capacity desc, entity, part
 ) <= case when verdict in ('full', 'filling') then $top_n else 1 end
 order by
     list_position(['full', 'filling'], verdict) nulls last, full_from, highest / capacity desc, metric, entity, part
@@ -26,7 +26,7 @@ order by
 
 
 def add_capacity(draft: Draft, question: Question[MetricAsk], place: Place) -> None:
-    """What is full or filling, and of each resource one thing that is neither: first one that grows."""
+    """What is full or filling, and of each resource one thing that is neither: first what grows most."""
     narrowed = narrowing(question, place.cluster)
     asked = {**place.parameters, **narrowed, "tool": question.tool, "top_n": question.ask.top_n}
     rows = question.rows(_CAPACITY, **asked)

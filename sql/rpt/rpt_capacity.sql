@@ -1,5 +1,5 @@
 -- rpt_capacity: how much is left of each limited resource, and when nothing is, at the pace of the window.
--- Read from closed hours, as means of at most 48 pieces. What rises and falls with the load of the day is judged over eight days or
+-- Read from five-minute or hourly means of closed hours, in at most 48 pieces. What rises and falls with the load of the day is judged over eight days or
 -- more, of which each piece is whole days; what accumulates over any window with eight pieces.
 -- A resource is growing where each third of the window is higher than the one before it, the newest piece is not below the
 -- second third (it was emptied), and the Mann-Kendall test tells it from chance (p < 0.01, Kendall 1975). Its growth is the
@@ -18,31 +18,18 @@ metrics as (
     where list_contains(names, metric) and capacity_value is not null
 ),
 
-closed as (
-    select coalesce(max(hour) + interval 1 hour, t0) as until
-    from fct_coverage_hourly
-    where cluster = of_cluster and not provisional
-),
-
 pieces as (
-    select
-        found.metric, found.entity_kind, found.entity, found.part, found.node, found.role, found.ts, found.value,
-        epoch(found.ts - t0) / 86400 as day,
-        least(floor(3 * epoch(found.ts - t0) / epoch(least(t1, closed.until) - t0)), 2) as third
-    from rpt_series(of_cluster, (select list(metric) from metrics), t0, t1, capacity_width(t0, t1)) as found
-    cross join closed
-    where found.ts + capacity_width(t0, t1) <= least(t1, closed.until)
+    from capacity_piece(of_cluster, names, t0, t1)
 ),
 
 things as (
     select
         metric, entity_kind, entity, part,
         any_value(node) as node,
-        any_value(role) as role,
         count(*) as pieces,
-        arg_max(value, ts) as used,
+        arg_max(value, start) as used,
         max(value) as highest,
-        max(ts) as newest,
+        max(start) as newest,
         avg(value) filter (third = 0) as early,
         avg(value) filter (third = 1) as middle,
         avg(value) filter (third = 2) as late
@@ -66,7 +53,7 @@ slopes as (
     from candidates
     join pieces as a using (metric, entity_kind, entity, part)
     join pieces as b using (metric, entity_kind, entity, part)
-    where a.ts < b.ts
+    where a.day < b.day
     group by a.metric, a.entity_kind, a.entity, a.part
 ),
 
@@ -100,7 +87,7 @@ final as (
         things.entity,
         things.part,
         things.node,
-        things.role,
+        thing_role(dim_node.role, things.entity_kind) as role,
         metrics.capacity_value as capacity,
         things.used,
         things.highest,
@@ -126,6 +113,7 @@ final as (
     left join growing
         on growing.metric = things.metric and growing.entity_kind = things.entity_kind
         and growing.entity = things.entity and growing.part = things.part
+    left join dim_node on dim_node.cluster = of_cluster and dim_node.node = things.node
 )
 
 select

@@ -10,6 +10,7 @@ from ocpperf_mcp.report.asked import Asked
 from ocpperf_mcp.report.gather import gather
 from ocpperf_mcp.report.model import Report
 from ocpperf_mcp.report.reading import span
+from ocpperf_mcp.state.runs import windows_by_name
 from ocpperf_mcp.warehouse import open_published
 from tests.conftest import Demo, run_here
 
@@ -38,8 +39,24 @@ def test_every_finding_of_the_warehouse_is_in_it_with_a_chart(day: Report, fault
 
 def test_all_parts_of_the_cluster_have_a_section(day: Report) -> None:
     assert [section.key for section in day.sections] == [
-        "objectives", "alerts", "etcd", "nodes", "pods", "network", "ovnk", "api", "cluster", "missing",
+        "objectives", "capacity", "alerts", "etcd", "nodes", "pods", "network", "ovnk", "api", "cluster", "missing",
     ]  # fmt: skip
+
+
+def test_a_database_that_grows_is_told_when_it_is_full_and_a_day_s_load_is_not_judged(faulty: Demo) -> None:
+    run = windows_by_name(faulty.home)["etcd-growth"]
+    with open_published(faulty.home) as con:
+        report = gather(con, Asked("demo", span(run)))
+    (section,) = (one for one in report.sections if one.key == "capacity")
+    (table,) = section.tables
+    told = [dict(zip([column.key for column in table.columns], row, strict=True)) for row in table.rows]
+    filling = [row for row in told if row["verdict"].text == "filling"]
+    assert {row["thing"].text for row in filling} == {"master-0", "master-1", "master-2"}
+    for row in filling:
+        assert (row["full_from"].moment or run.end) > run.end
+        assert {row[key].claim for key in ("used", "left", "growth")} <= {claim.claim_id for claim in report.claims}
+    load = [row for row in told if row["metric"].text in ("Node CPU busy", "Share of memory used")]
+    assert {(row["verdict"].text, row["growth"].text) for row in load} == {("not judged: under eight days", "")}
 
 
 def test_half_a_day_against_the_other_half_is_written_and_holds(faulty: Demo, tmp_path: Path) -> None:
