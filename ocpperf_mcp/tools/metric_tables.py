@@ -42,7 +42,9 @@ LATENCY_COLUMNS = (
 )
 KINDS = ("gauge", "histogram", "state")
 _OF_TOOL = """
-select metric, domain, case when kind = 'histogram' then metric else quantile_of end as family
+select
+    metric, domain, case when kind = 'histogram' then metric else quantile_of end as family,
+    capacity_value is not null as is_limited
 from dim_metric
 where metric in (select metric from dim_metric_tool where tool = $tool) and list_contains($kinds, kind)
 """
@@ -75,8 +77,10 @@ def shown_metrics(question: Question[MetricAsk]) -> Draft:
 
 def add_metrics(draft: Draft, question: Question[MetricAsk], place: Place, kinds: Collection[str] = KINDS) -> None:
     """The metrics of the question's own tool, with what is left of what is limited, and what is missing and why."""
-    add_capacity(draft, question, place)
-    add_levels(draft, question, place, question.rows(_OF_TOOL, tool=question.tool, kinds=list(kinds)))
+    metrics = question.rows(_OF_TOOL, tool=question.tool, kinds=list(kinds))
+    if limited := [row["metric"] for row in metrics if row["is_limited"]]:
+        add_capacity(draft, question, place, limited)
+    add_levels(draft, question, place, metrics)
 
 
 def add_levels(draft: Draft, question: Question[MetricAsk], place: Place, metrics: Sequence[Row]) -> None:

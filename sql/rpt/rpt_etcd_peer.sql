@@ -43,7 +43,7 @@ trips as (
 levels as (
     select entity, part, metric, avg, max, samples
     from window_statistic(
-        of_cluster, ['network_io_peer2peer_rtt_latency_p99', 'etcd_network_peer_sent_failures'], null::varchar[], t0, t1
+        of_cluster, ['network_io_peer2peer_rtt_latency_p99', 'etcd_network_peer_sent_failures'], ['etcd'], t0, t1
     )
 ),
 
