@@ -1,8 +1,6 @@
 """The endpoint that is collected from, for the pipeline and for commands that do without Dagster."""
 
-import ssl
-from pathlib import Path
-
+from ocpperf_assets.authorities import check_bundle
 from ocpperf_assets.promql import Endpoint
 from ocpperf_assets.promql.tokens import FileToken, GivenToken, TokenSource
 from ocpperf_assets.remembered import Remembered
@@ -19,7 +17,7 @@ def endpoint(settings: Settings) -> Endpoint:
     Raises OcpperfError without either, and for a CA bundle that holds none.
     """
     if settings.prometheus_ca:
-        _check_ca(settings.prometheus_ca)
+        check_bundle(settings.prometheus_ca, "Point OCPPERF_PROMETHEUS_CA at a file with certificates in PEM.")
     return _named(settings, settings.prometheus_url) if settings.prometheus_url else _found.of(settings)
 
 
@@ -55,16 +53,3 @@ def _find(settings: Settings) -> Endpoint:
 
 
 _found = Remembered(_find)
-
-
-def _check_ca(path: Path) -> None:
-    """A file, or a directory as OpenSSL hashes it, whose files are looked up one by one when they are needed."""
-    next_step = "Point OCPPERF_PROMETHEUS_CA at a file with certificates in PEM."
-    if path.is_dir():
-        return
-    try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
-    except ssl.SSLError:
-        raise OcpperfError(f"The CA bundle {path} holds no certificate.", next_step) from None
-    except OSError as fault:
-        raise OcpperfError(f"The CA bundle {path} cannot be read: {fault.strerror}.", next_step) from None

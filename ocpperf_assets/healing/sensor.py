@@ -12,19 +12,13 @@ from ocpperf_assets.healing.gaps import Stretch, missing_hours, stretches
 from ocpperf_assets.healing.reach import Reach
 from ocpperf_assets.ingest.write import Knowledge
 from ocpperf_assets.partitions import partition_key
+from ocpperf_assets.runs_under_way import is_under_way
 from ocpperf_assets.schedules import CLUSTER_TAG, COLLECT_JOB
 from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.windows import HOUR, floor_hour
 
 HEAL_TAG = "ocpperf/heal"
-_UNDER_WAY = [
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-    dg.DagsterRunStatus.CANCELING,
-]
 
 
 def healing_sensor(
@@ -43,7 +37,7 @@ def healing_sensor(
         budget = _Budget.read(context.cursor, Settings().heal, datetime.now(UTC))
         requests: list[dg.RunRequest] = []
         reasons: list[str] = []
-        busy = [cluster for cluster in clusters if _is_under_way(context.instance, cluster)]
+        busy = [cluster for cluster in clusters if is_under_way(context.instance, tags={HEAL_TAG: cluster})]
         reaches = find_reaches([cluster for cluster in clusters if cluster not in busy])
         for cluster in clusters:
             if cluster in busy:
@@ -85,10 +79,6 @@ class _Budget:
 
     def written(self) -> str:
         return json.dumps({"hour": self.hour.isoformat(), "spent": self.spent})
-
-
-def _is_under_way(instance: dg.DagsterInstance, cluster: str) -> bool:
-    return instance.get_runs_count(dg.RunsFilter(tags={HEAL_TAG: cluster}, statuses=_UNDER_WAY)) > 0
 
 
 def _missing(reach: Reach | None, knowledge: Knowledge, limit: int) -> list[Stretch]:

@@ -1,73 +1,118 @@
 """Telling the targets: read, compare, draw, send, and remember only what was taken."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
+from ocpperf_assets.notify.backoff import after_failure
 from ocpperf_assets.notify.digest import Digest, compare, concerning
-from ocpperf_assets.notify.episodes import read_episodes
-from ocpperf_assets.notify.memory import Told, change_told, told
+from ocpperf_assets.notify.memory import Memory, Pause, change_memory
+from ocpperf_assets.notify.outcome import Outcome
 from ocpperf_assets.notify.payloads import Link, payload_of, written
 from ocpperf_assets.notify.quiet import parse_quiet
+from ocpperf_assets.notify.reading import Reading, Standing, read_all, read_standing
 from ocpperf_assets.notify.send import Patience, send
 from ocpperf_assets.notify.targets import Target, address_of
 from ocpperf_assets.notify.template import templated
 from ocpperf_assets.reporting.files import newest_report
 from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.errors import OcpperfError
-from ocpperf_mcp.contracts.paths import Home
-from ocpperf_mcp.warehouse import open_published
-
-State = Literal["nothing new", "quiet", "to tell", "told", "failed"]
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a target's digest. `quiet` has news that waits; `failed` says why in `error`."""
+def pending(settings: Settings, targets: Sequence[Target], reading: Reading, now: datetime) -> list[Outcome]:
+    """What each target would be told now; nothing is sent or remembered.
 
-    target: Target
-    state: State
-    digest: Digest = field(default_factory=Digest)
-    error: str = ""
+    A memory that cannot be read is that target's failure.
+    """
+    return [_pending(settings, target, reading, now) for target in targets]
 
 
-def pending(settings: Settings, target: Target, now: datetime) -> Outcome:
-    """What the target would be told now; nothing is sent or remembered. Raises OcpperfError without a warehouse."""
-    digest, _ = _news(settings.paths, target, told(settings.paths, target.name))
-    return _outcome(settings, target, digest, now)
+def rehearse(settings: Settings, targets: Sequence[Target], now: datetime) -> list[Outcome]:
+    """What telling them at once would come to, up to the sending: with what would be sent, or what is at fault.
+
+    Raises OcpperfError without a warehouse.
+    """
+    reading = read_all(settings, targets)
+    return [_rehearsed(settings, outcome) for outcome in pending(settings, targets, reading, now)]
 
 
-def deliver(settings: Settings, target: Target, now: datetime, patience: Patience | None = None) -> Outcome:
-    """Tell the target what is news and remember it once it was taken; a fault of the target is in the outcome.
+def deliver(
+    settings: Settings, targets: Sequence[Target], now: datetime, patience: Patience | None = None, *, at_once: bool
+) -> list[Outcome]:
+    """Tell each target what is news and remember it once it was taken; a fault of a target is in its outcome.
+
+    A target that failed before is left alone until its pause is over, unless it is to be tried `at_once`. Raises
+    OcpperfError without a warehouse.
+    """
+    reading = read_all(settings, targets)
+    return [deliver_one(settings, target, reading, now, patience or Patience(), at_once=at_once) for target in targets]
+
+
+def deliver_one(
+    settings: Settings, target: Target, reading: Reading, now: datetime, patience: Patience, *, at_once: bool
+) -> Outcome:
+    """The same for one target of a reading; raises nothing.
 
     Whoever tells the same target meanwhile waits. A process that dies between sending and remembering tells the same
-    digest again: better twice than never. Raises OcpperfError without a warehouse.
+    digest again: better twice than never.
     """
     outcome = Outcome(target, "nothing new")
 
-    def tell(known: tuple[Told, ...]) -> Sequence[Told]:
+    def tell(known: Memory) -> Memory:
         nonlocal outcome
-        digest, remembered = _news(settings.paths, target, known)
-        outcome = _outcome(settings, target, digest, now)
-        if outcome.state == "quiet":
+        digest, told = _news(_current(settings, target, reading, known), target, known)
+        outcome = _outcome(settings, target, digest, now, None if at_once else known.pause)
+        if outcome.state in ("quiet", "paused"):
             return known
         if outcome.state == "to tell":
-            send(target, address_of(target), written(drawn(settings, outcome)), patience or Patience())
-            outcome = Outcome(target, "told", digest)
-        return remembered
+            outcome = _sent(settings, outcome, known.pause, now, patience)
+        return replace(known, pause=outcome.pause) if outcome.state == "failed" else told
 
     try:
-        change_told(settings.paths, target.name, tell)
+        change_memory(settings.paths, target.name, tell)
     except OcpperfError as fault:
-        if outcome.state != "to tell":
-            raise
         return Outcome(target, "failed", outcome.digest, str(fault))
     return outcome
 
 
-def drawn(settings: Settings, outcome: Outcome) -> dict[str, Any]:
-    """The JSON that the target is sent. Raises OcpperfError on a template at fault."""
+def _sent(settings: Settings, outcome: Outcome, pause: Pause | None, now: datetime, patience: Patience) -> Outcome:
+    target = outcome.target
+    try:
+        send(target, address_of(target), written(_drawn(settings, outcome)), patience)
+    except OcpperfError as fault:
+        return replace(outcome, state="failed", error=str(fault), pause=after_failure(pause, now))
+    return replace(outcome, state="told")
+
+
+def _current(settings: Settings, target: Target, reading: Reading, known: Memory) -> Standing:
+    """How things stand, read again where the target was told meanwhile: of a newer version, perhaps, whose findings
+    the reading does not have and would forget."""
+    if known == reading.memories[target.name]:
+        return reading.standing
+    return read_standing(settings, known.ids)
+
+
+def _pending(settings: Settings, target: Target, reading: Reading, now: datetime) -> Outcome:
+    known = reading.memories[target.name]
+    if isinstance(known, OcpperfError):
+        return Outcome(target, "failed", error=str(known))
+    digest, _ = _news(reading.standing, target, known)
+    return _outcome(settings, target, digest, now, known.pause)
+
+
+def _rehearsed(settings: Settings, outcome: Outcome) -> Outcome:
+    if not outcome.digest:
+        return outcome
+    try:
+        address_of(outcome.target)
+        payload = _drawn(settings, outcome)
+    except OcpperfError as fault:
+        return replace(outcome, state="failed", error=str(fault), pause=None)
+    return replace(outcome, state="to tell" if outcome.state == "paused" else outcome.state, payload=payload)
+
+
+def _drawn(settings: Settings, outcome: Outcome) -> dict[str, Any]:
     target, digest = outcome.target, outcome.digest
     links = [Link(name, where) for name in digest.clusters if (where := newest_report(settings, name))]
     if target.template:
@@ -75,15 +120,18 @@ def drawn(settings: Settings, outcome: Outcome) -> dict[str, Any]:
     return payload_of(target.kind, digest, links)
 
 
-def _news(home: Home, target: Target, known: Sequence[Told]) -> tuple[Digest, tuple[Told, ...]]:
-    remembered = frozenset(name for one in known for name in one.ids)
-    with open_published(home) as con:
-        episodes = read_episodes(con, remembered)
-    return compare(known, concerning(episodes, target.clusters), target.severity)
+def _news(standing: Standing, target: Target, known: Memory) -> tuple[Digest, Memory]:
+    """What the target is to be told, and what is remembered once it took it."""
+    digest, told = compare(known.told, concerning(standing.episodes, target.clusters), target.severity)
+    return digest, Memory(told)
 
 
-def _outcome(settings: Settings, target: Target, digest: Digest, now: datetime) -> Outcome:
+def _outcome(settings: Settings, target: Target, digest: Digest, now: datetime, pause: Pause | None) -> Outcome:
     if not digest:
         return Outcome(target, "nothing new")
     quiet = parse_quiet(settings.notify_quiet) if settings.notify_quiet and target.quiet else None
-    return Outcome(target, "quiet" if quiet and quiet.holds(now) else "to tell", digest)
+    if quiet and quiet.holds(now):
+        return Outcome(target, "quiet", digest)
+    if pause and pause.holds(now):
+        return Outcome(target, "paused", digest, pause=pause)
+    return Outcome(target, "to tell", digest)

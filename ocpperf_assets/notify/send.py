@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import requests
 
+from ocpperf_assets.authorities import check_bundle
 from ocpperf_assets.notify.targets import Address, Target
 from ocpperf_mcp.contracts.errors import OcpperfError
 
@@ -27,6 +28,8 @@ class Patience:
 
 def send(target: Target, address: Address, body: bytes, patience: Patience = Patience()) -> None:
     """Post the JSON. Raises OcpperfError when it was not taken: told by the target's name and the status alone."""
+    if target.ca:
+        check_bundle(target.ca.expanduser(), f"Point `ca` of target {target.name} at a file with certificates in PEM.")
     fault = ""
     for attempt in range(1, patience.attempts + 1):
         asked_s: float | None = None
@@ -46,7 +49,7 @@ def send(target: Target, address: Address, body: bytes, patience: Patience = Pat
     # Outside of the handlers: what is raised here carries nothing of a library's error, which may repeat the address.
     raise OcpperfError(
         f"Target {target.name} did not take the digest: {fault}.",
-        "Correct its address or what is in between; it is told with the next publication.",
+        "Correct its address or what is in between; `ocpperf notify` tries it at once.",
     )
 
 
@@ -57,7 +60,7 @@ def _post(target: Target, address: Address, body: bytes, patience: Patience) -> 
         headers={"Content-Type": "application/json; charset=utf-8"},
         timeout=patience.timeout_s,
         allow_redirects=False,
-        verify=str(target.ca) if target.ca else True,
+        verify=str(target.ca.expanduser()) if target.ca else True,
     )
 
 

@@ -1,30 +1,37 @@
-"""The sensor that looks for news after each publication, and the job that tells it."""
+"""The sensor that looks for news, and the job that tells it."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import dagster as dg
 
-from ocpperf_assets.notify.command import said
-from ocpperf_assets.notify.deliver import Outcome, deliver, pending
+from ocpperf_assets.notify.deliver import deliver, pending
+from ocpperf_assets.notify.looked import Looked
+from ocpperf_assets.notify.outcome import Outcome, said
+from ocpperf_assets.notify.reading import published_version, read_all
 from ocpperf_assets.notify.targets import configured_targets
+from ocpperf_assets.runs_under_way import is_under_way
 from ocpperf_assets.settings import Settings
-from ocpperf_assets.slots.publication import version_of
 from ocpperf_mcp.contracts.errors import OcpperfError
-from ocpperf_mcp.warehouse import open_published
 
 JOB = "notify"
-_RETRIES = {"dagster/max_retries": "2", "dagster/max_runtime": "900"}
+# A process that dies is tried again. A target that fails is left alone for a while, which its memory has.
+_RETRIES = {
+    "dagster/max_retries": "2",
+    "dagster/retry_on_asset_or_op_failure": "false",
+    "dagster/max_runtime": "900",
+}
 
 
 @dg.op(description="Send each target of OCPPERF_NOTIFY what is new, worse and over since it was told last.")
 def tell_targets(context: dg.OpExecutionContext) -> None:
     """One target that does not take its digest costs the others nothing. Raises dg.Failure in the end."""
     settings = Settings()
-    outcomes = [deliver(settings, target, datetime.now(UTC)) for target in configured_targets(settings)]
+    outcomes = deliver(settings, configured_targets(settings), datetime.now(UTC), at_once=False)
     for outcome in outcomes:
         context.log.info(said(outcome))
-    if failed := [outcome.error for outcome in outcomes if outcome.state == "failed"]:
-        raise dg.Failure(" ".join(failed), allow_retries=True)
+    if failed := [said(outcome) for outcome in outcomes if outcome.state == "failed"]:
+        raise dg.Failure(" ".join(failed), allow_retries=False)
 
 
 @dg.job(
@@ -39,16 +46,18 @@ def notify_job() -> None:
 
 
 def notify_sensor(status: dg.DefaultSensorStatus) -> dg.SensorDefinition:
-    """Looks once for each published version, and again at news that waits for the end of the quiet hours."""
+    """Looks once for each published version, and again when something that waits comes due."""
 
     @dg.sensor(
         name="tell_news",
         job_name=JOB,
         minimum_interval_seconds=60,
         default_status=status,
-        description="After a publication with news in its closed hours, tells the targets of OCPPERF_NOTIFY.",
+        description="Where there is news in the closed hours, tells the targets of OCPPERF_NOTIFY.",
     )
     def tell_news(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        if is_under_way(context.instance, job=JOB):
+            return dg.SkipReason("What was asked for last is still being told.")
         try:
             return look(context.cursor, Settings(), datetime.now(UTC))
         except OcpperfError as fault:
@@ -58,24 +67,32 @@ def notify_sensor(status: dg.DefaultSensorStatus) -> dg.SensorDefinition:
 
 
 def look(cursor: str | None, settings: Settings, now: datetime) -> dg.SensorResult | dg.SkipReason:
-    """Whether there is something to tell; the cursor is the version in which there was none. Raises OcpperfError."""
+    """Whether there is something to tell. Raises OcpperfError."""
     targets = configured_targets(settings)
     if not targets:
         return dg.SkipReason("OCPPERF_NOTIFY names no file of targets.")
-    with open_published(settings.paths) as con:
-        version = str(version_of(con))
-    if version == cursor:
-        return dg.SkipReason(f"Nothing was published since version {version}.")
-    outcomes = [pending(settings, target, now) for target in targets]
-    return _asked(outcomes, version)
+    last, version = Looked.read(cursor), published_version(settings)
+    if last and last.version == version and now < last.again_at:
+        return dg.SkipReason(f"Nothing was published since version {version}, and nothing that waits is due.")
+    reading = read_all(settings, targets)
+    outcomes = pending(settings, targets, reading, now)
+    requests = _requests(outcomes, now)
+    looked = Looked.now(reading.standing, outcomes, now, is_asked=bool(requests))
+    skipped = None if requests else dg.SkipReason(_reason(outcomes, looked))
+    return dg.SensorResult(run_requests=requests, skip_reason=skipped, cursor=looked.written())
 
 
-def _asked(outcomes: list[Outcome], version: str) -> dg.SensorResult | dg.SkipReason:
-    """The cursor stays behind where news waits: the quiet hours may end before anything else is published."""
-    states = {outcome.state for outcome in outcomes}
-    if "to tell" in states:
-        request = dg.RunRequest(run_key=f"{JOB}|{version}")
-        return dg.SensorResult(run_requests=[request], cursor=None if "quiet" in states else version)
-    if "quiet" in states:
-        return dg.SkipReason("What is new waits for the end of the quiet hours.")
-    return dg.SensorResult(skip_reason=dg.SkipReason(f"Version {version} has no news."), cursor=version)
+def _requests(outcomes: Sequence[Outcome], now: datetime) -> list[dg.RunRequest]:
+    """A run where somebody is to be told.
+
+    Where nobody is, but the memory of some target cannot be read, one run a day, which fails and names it.
+    """
+    if any(outcome.state == "to tell" for outcome in outcomes):
+        return [dg.RunRequest()]
+    unread = [outcome.target.name for outcome in outcomes if outcome.state == "failed"]
+    return [dg.RunRequest(run_key=f"{JOB}|{','.join(unread)}|{now:%Y-%m-%d}")] if unread else []
+
+
+def _reason(outcomes: Sequence[Outcome], looked: Looked) -> str:
+    waiting = [said(outcome) for outcome in outcomes if outcome.state != "nothing new"]
+    return " ".join(waiting) or f"Version {looked.version} has no news."

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from ocpperf_assets.notify.digest import Digest
@@ -26,9 +26,9 @@ def templated(path: Path, digest: Digest, links: Sequence[Link]) -> dict[str, An
     environment = SandboxedEnvironment(undefined=StrictUndefined)
     try:
         made = environment.from_string(text).render(plain(digest, links))
-    except TemplateError as fault:
+    except Exception as fault:  # A template is a program: whatever it raises is its own fault.
         raise OcpperfError(
-            f"The template {path} cannot be rendered: {fault.message}.", "README names what a template is given."
+            f"The template {path} cannot be rendered: {fault}.", "README names what a template is given."
         ) from None
     try:
         payload = json.loads(made)

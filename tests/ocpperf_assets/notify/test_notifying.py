@@ -2,89 +2,21 @@
 
 import json
 import shutil
-from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
 import pytest
-import typer
-import yaml
-from typer.testing import CliRunner, Result
 
-from ocpperf_assets.cli import notify
 from ocpperf_assets.notify import sensor
-from ocpperf_assets.notify.deliver import deliver, pending
-from ocpperf_assets.notify.send import Patience
-from ocpperf_assets.notify.targets import configured_targets
 from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.directories import make_directory
 from ocpperf_mcp.contracts.errors import OcpperfError
-from ocpperf_mcp.contracts.paths import Home
 from tests.doubles.webhooks import SECRET, Reply, Webhooks
-from tests.ocpperf_assets.notify.hours import BUSIER, BUSY, CALM, TABLES, case
+from tests.ocpperf_assets.notify.telling import NIGHT, NOON, Configure, Publish, looked, ocpperf_notify, tell
 from tests.planted import found_in
-from tests.sql.folder_case import publish_case
 
-NOON, NIGHT = datetime(2026, 1, 1, 12, 5, tzinfo=UTC), datetime(2026, 1, 1, 23, 5, tzinfo=UTC)
-HASTY = Patience(attempts=2, timeout_s=5, backoff_s=0.01, longest_pause_s=0.01)
-DAY = {"busy": [CALM, BUSY], "busier": [CALM, BUSY, BUSIER], "over": [CALM, BUSY, BUSIER, CALM]}
-
-Publish = Callable[[str], None]
-
-
-@pytest.fixture(scope="module")
-def day(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Home]:
-    """A warehouse as it is published after each of the hours."""
-    root = tmp_path_factory.mktemp("day")
-    return {name: publish_case(Home(root / name), case(hours), *TABLES) for name, hours in DAY.items()}
-
-
-@pytest.fixture
-def publish(day: dict[str, Home], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publish:
-    """Publishes the warehouse of an hour in a home of the test's own, which keeps its state."""
-    home = Home(tmp_path / "home")
-    home.root.mkdir()
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("OCPPERF_HOME", str(home.root))
-
-    def switch(name: str) -> None:
-        home.link.unlink(missing_ok=True)
-        home.link.symlink_to(day[name].link.resolve())
-
-    return switch
-
-
-@pytest.fixture
-def configure(webhooks: Webhooks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Writes the targets file; each entry says what differs from a webhook that is told everything."""
-
-    def write(*entries: dict[str, object]) -> None:
-        reached = [{"name": name, "prometheus_url": f"http://{name}.example:9090"} for name in ("c1", "c2")]
-        (tmp_path / "clusters.yaml").write_text(yaml.safe_dump({"clusters": reached}))
-        targets = []
-        for place, entry in enumerate(entries or ({},)):
-            kind = str(entry.get("kind", "webhook"))
-            (tmp_path / f"url-{kind}").write_text(webhooks.address(kind))
-            targets.append({"name": f"t{place}", "kind": kind, "url_file": str(tmp_path / f"url-{kind}")} | entry)
-        (tmp_path / "notify.yaml").write_text(yaml.safe_dump({"targets": targets}))
-
-    monkeypatch.setenv("OCPPERF_NOTIFY", str(tmp_path / "notify.yaml"))
-    monkeypatch.setenv("OCPPERF_CLUSTERS", str(tmp_path / "clusters.yaml"))
-    write()
-    return write
-
-
-def tell(now: datetime = NOON) -> list[str]:
-    """What becomes of each target, as in a process that has just started."""
-    settings = Settings()
-    return [deliver(settings, target, now, HASTY).state for target in configured_targets(settings)]
-
-
-def ocpperf_notify(*words: str) -> Result:
-    app = typer.Typer()
-    app.command()(notify)
-    return CliRunner().invoke(app, list(words))
+MORNING = NIGHT + timedelta(hours=7)
 
 
 @pytest.mark.usefixtures("configure")
@@ -100,9 +32,7 @@ def test_new_worsened_and_resolved_are_each_told_once_over_restarts(publish: Pub
     assert told == [[("n1", "warning")], [("n1", "critical")], [("n1", "critical")]]
 
 
-def test_each_target_is_told_of_what_it_asked_for(
-    publish: Publish, configure: Callable[..., None], webhooks: Webhooks
-) -> None:
+def test_each_target_is_told_of_what_it_asked_for(publish: Publish, configure: Configure, webhooks: Webhooks) -> None:
     configure({"severity": "critical"}, {"clusters": ["c2"]}, {"kind": "slack"}, {"kind": "teams"})
     publish("busy")
     assert tell() == ["nothing new", "nothing new", "told", "told"]
@@ -115,12 +45,12 @@ def test_each_target_is_told_of_what_it_asked_for(
 def test_a_digest_that_was_not_taken_is_told_the_next_time(publish: Publish, webhooks: Webhooks) -> None:
     publish("busy")
     webhooks.replies.extend([Reply(503), Reply(503)])
-    assert tell() == ["failed"]
-    assert tell() == ["told"]
+    assert tell(NOON) == ["failed"]
+    assert tell(NIGHT) == ["told"]
 
 
 def test_a_target_that_is_away_costs_the_others_nothing(
-    publish: Publish, configure: Callable[..., None], webhooks: Webhooks
+    publish: Publish, configure: Configure, webhooks: Webhooks
 ) -> None:
     configure({"url_file": "gone"}, {})
     publish("busy")
@@ -129,7 +59,7 @@ def test_a_target_that_is_away_costs_the_others_nothing(
 
 
 def test_in_quiet_hours_nothing_is_told_but_to_who_is_on_duty_and_what_is_news_afterwards_is(
-    publish: Publish, configure: Callable[..., None], webhooks: Webhooks, monkeypatch: pytest.MonkeyPatch
+    publish: Publish, configure: Configure, webhooks: Webhooks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OCPPERF_NOTIFY_QUIET", "22:00-06:00")
     configure({}, {"quiet": False})
@@ -158,7 +88,6 @@ def test_the_newest_report_of_the_cluster_is_linked(
     reports.mkdir(parents=True)
     for name in ("2025-12-30-daily.html", "2025-12-31-daily.html", "2025-12-31-daily.json", "notes.html"):
         (reports / name).touch()
-    assert pending(Settings(), configured_targets(Settings())[0], NOON).digest.clusters == ("c1",)
     monkeypatch.setenv("OCPPERF_REPORTS_URL", "https://reports.example/ocpperf/")
     tell()
     assert webhooks.taken[0]["reports"] == {"c1": "https://reports.example/ocpperf/c1/2025-12-31-daily.html"}
@@ -189,7 +118,7 @@ def test_the_command_tells_and_its_exit_code_says_whether_all_were(publish: Publ
 
 
 def test_without_targets_clusters_or_a_warehouse_the_command_says_what_to_do(
-    publish: Publish, configure: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+    publish: Publish, configure: Configure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     missing = ocpperf_notify().exception
     assert isinstance(missing, OcpperfError)
@@ -205,23 +134,17 @@ def test_without_targets_clusters_or_a_warehouse_the_command_says_what_to_do(
     assert unset.what == "OCPPERF_NOTIFY names no file of targets."
 
 
-def looked(cursor: str | None) -> tuple[int, str | None, str | None]:
-    """Runs that the sensor asks for, its cursor afterwards, and why it asks for none."""
-    context = dg.build_sensor_context(cursor=cursor)
-    data = sensor.notify_sensor(dg.DefaultSensorStatus.STOPPED).evaluate_tick(context)
-    return len(data.run_requests or ()), data.cursor, data.skip_message
-
-
 @pytest.mark.usefixtures("configure")
 def test_the_sensor_asks_for_a_run_for_news_of_a_version_and_its_run_tells_it(
     publish: Publish, webhooks: Webhooks
 ) -> None:
     publish("busy")
-    assert looked(None) == (1, "1", None)
-    assert looked("1") == (0, "1", "Nothing was published since version 1.")
+    asked, cursor, _ = looked(None)
+    assert asked == 1
+    assert looked(cursor) == (0, cursor, "Nothing was published since version 1, and nothing that waits is due.")
     assert sensor.notify_job.execute_in_process().success
     assert len(webhooks.taken) == 1
-    assert looked("0") == (0, "1", "Version 1 has no news.")
+    assert looked("0")[::2] == (0, "Version 1 has no news.")
 
 
 @pytest.mark.usefixtures("configure")
@@ -230,11 +153,13 @@ def test_no_run_leaves_the_address_in_what_is_kept_or_told(
 ) -> None:
     publish("busy")
     home = Settings().paths
-    webhooks.replies.append(Reply(404))
     with dg.DagsterInstance.local_temp(str(make_directory(home.dagster))) as instance:
+        assert sensor.notify_job.execute_in_process(instance=instance).success
+        publish("busier")
+        webhooks.replies.append(Reply(404))
         failed = sensor.notify_job.execute_in_process(instance=instance, raise_on_error=False)
         events = " ".join(str(record) for record in instance.all_logs(failed.run_id))
-        assert sensor.notify_job.execute_in_process(instance=instance).success
+    assert (len(webhooks.taken), webhooks.asked) == (1, 2)
     assert not failed.success
     assert "did not take the digest: HTTP 404" in events
     assert found_in(home.root, ("did not take the digest",)), "the run is kept"
@@ -246,16 +171,17 @@ def test_no_run_leaves_the_address_in_what_is_kept_or_told(
 def test_while_news_waits_the_sensor_looks_again(publish: Publish, monkeypatch: pytest.MonkeyPatch) -> None:
     publish("busy")
     monkeypatch.setenv("OCPPERF_NOTIFY_QUIET", "22:00-06:00")
-    waits = sensor.look("0", Settings(), NIGHT)
-    assert isinstance(waits, dg.SkipReason), "so the cursor stays where it is"
-    assert waits.skip_message == "What is new waits for the end of the quiet hours."
-    asked = sensor.look("0", Settings(), NOON)
+    waits = sensor.look(None, Settings(), NIGHT)
+    assert isinstance(waits, dg.SensorResult)
+    assert waits.skip_reason
+    assert waits.skip_reason.skip_message == "t0: 1 new; it waits for the end of the quiet hours."
+    asked = sensor.look(waits.cursor, Settings(), MORNING)
     assert isinstance(asked, dg.SensorResult)
-    assert [request.run_key for request in asked.run_requests or ()] == ["notify|1"]
+    assert len(asked.run_requests or ()) == 1
 
 
 def test_the_sensor_skips_with_a_reason_without_targets_or_a_warehouse(
-    publish: Publish, configure: Callable[..., None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    publish: Publish, configure: Configure, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     assert "There is no warehouse at" in str(looked(None)[2])
     shutil.copy(tmp_path / "notify.yaml", tmp_path / "faulty.yaml")
