@@ -107,7 +107,8 @@ def ack(
 def notify(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Send nothing; print what would be sent.")] = False,
 ) -> None:
-    """Tell the targets of OCPPERF_NOTIFY what is new, worse and over in the closed hours since they were told last.
+    """Tell the targets of OCPPERF_NOTIFY what is new, worse and over in the closed hours since they were told last, and
+    which clusters fell silent.
 
     Exit codes: 0 whoever had to be told was, 1 nobody could be, 2 wrong usage, 3 some target did not take its digest.
     """

@@ -22,6 +22,8 @@ _OWNER = re.compile(r"team:[A-Za-z0-9_-]+|[^@\s]+@[^@\s]+\.[^@\s]+")
 # Names as Kubernetes takes them.
 _ACCOUNT = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?/[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
 
+_SHORTEST_STALE = timedelta(hours=2)
+
 CLUSTER_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 """Part of partition keys and of paths."""
 
@@ -118,11 +120,16 @@ class Settings(QuerySettings):
         description="Address under which somebody serves exports/reports, for the links of notifications and Dagster.",
     )
     notify: Path | None = Field(
-        default=None, description="A YAML file of the channels and webhooks that are told what is new, worse and over."
+        default=None,
+        description="A YAML file of the channels and webhooks that are told what is new, worse, over and silent.",
     )
     notify_quiet: str | None = Field(
         default=None,
         description="Hours in which they are told nothing, like 22:00-06:00 Europe/Berlin; without a zone, in UTC.",
+    )
+    notify_stale: timedelta = Field(
+        default=timedelta(hours=3),
+        description="Age of a cluster's last complete hour at which they are told that it is silent, like 3h; 0 never.",
     )
     owners: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("team:performance",),
@@ -144,6 +151,18 @@ class Settings(QuerySettings):
             return parse_duration(value) if isinstance(value, str) else value
         except OcpperfError as fault:
             raise ValueError(f"{fault.what.rstrip('.')}; write it like 60s or 2m") from None
+
+    @field_validator("notify_stale", mode="before")
+    @classmethod
+    def _duration_or_never(cls, value: object) -> object:
+        return timedelta() if value == "0" else cls._duration(value)
+
+    @field_validator("notify_stale")
+    @classmethod
+    def _longer_than_an_hour_takes_to_close(cls, value: timedelta) -> timedelta:
+        if timedelta() < value < _SHORTEST_STALE:
+            raise ValueError("it is less than two hours, and the last complete hour is often older than one")
+        return value
 
     @field_validator("keep_raw", "keep_5m", "keep_hourly", "keep_reports")
     @classmethod

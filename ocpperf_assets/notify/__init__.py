@@ -1,1 +1,1 @@
-"""Digests of what is new, worse and over, told to chat channels and webhooks."""
+"""Digests of what is new, worse, over and silent, told to chat channels and webhooks."""

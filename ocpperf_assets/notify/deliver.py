@@ -13,6 +13,7 @@ from ocpperf_assets.notify.payloads import Link, payload_of, written
 from ocpperf_assets.notify.quiet import parse_quiet
 from ocpperf_assets.notify.reading import Reading, Standing, read_all, read_standing
 from ocpperf_assets.notify.send import Patience, send
+from ocpperf_assets.notify.silence import compare_silence
 from ocpperf_assets.notify.targets import Target, address_of
 from ocpperf_assets.notify.template import templated
 from ocpperf_assets.reporting.files import newest_report
@@ -61,7 +62,7 @@ def deliver_one(
 
     def tell(known: Memory) -> Memory:
         nonlocal outcome
-        digest, told = _news(_current(settings, target, reading, known), target, known)
+        digest, told = _news(settings, _current(settings, target, reading, known), target, known, now)
         outcome = _outcome(settings, target, digest, now, None if at_once else known.pause)
         if outcome.state in ("quiet", "paused"):
             return known
@@ -97,7 +98,7 @@ def _pending(settings: Settings, target: Target, reading: Reading, now: datetime
     known = reading.memories[target.name]
     if isinstance(known, OcpperfError):
         return Outcome(target, "failed", error=str(known))
-    digest, _ = _news(reading.standing, target, known)
+    digest, _ = _news(settings, reading.standing, target, known, now)
     return _outcome(settings, target, digest, now, known.pause)
 
 
@@ -120,10 +121,15 @@ def _drawn(settings: Settings, outcome: Outcome) -> dict[str, Any]:
     return payload_of(target.kind, digest, links)
 
 
-def _news(standing: Standing, target: Target, known: Memory) -> tuple[Digest, Memory]:
-    """What the target is to be told, and what is remembered once it took it."""
+def _news(
+    settings: Settings, standing: Standing, target: Target, known: Memory, now: datetime
+) -> tuple[Digest, Memory]:
+    """What the target is to be told, and what is remembered once it took it. Silence is told whatever its severity."""
     digest, told = compare(known.told, concerning(standing.episodes, target.clusters), target.severity)
-    return digest, Memory(told)
+    heard = concerning(standing.heard, target.clusters)
+    silences = compare_silence(known.silent, heard, settings.notify_stale, now)
+    digest = replace(digest, silent=silences.silent, speaking_again=silences.speaking_again)
+    return digest, Memory(told, silences.kept)
 
 
 def _outcome(settings: Settings, target: Target, digest: Digest, now: datetime, pause: Pause | None) -> Outcome:

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from ocpperf_assets.catalogue.vocabulary import Severity
 from ocpperf_assets.notify.episodes import Episode
 from ocpperf_assets.notify.memory import Told
+from ocpperf_assets.notify.silence import LastHeard, SpeakingAgain
 
+OfCluster = TypeVar("OfCluster", Episode, LastHeard)
 _RANKS: dict[Severity, int] = {"info": 1, "warning": 2, "critical": 3}
 
 
@@ -20,31 +23,45 @@ class Worsened:
 
 @dataclass(frozen=True)
 class Digest:
-    """Episodes, the worst first."""
+    """Episodes, the worst first, and clusters of which nothing is heard, or is again."""
 
     new: tuple[Episode, ...] = ()
     worsened: tuple[Worsened, ...] = ()
     resolved: tuple[Episode, ...] = ()
+    silent: tuple[LastHeard, ...] = ()
+    speaking_again: tuple[SpeakingAgain, ...] = ()
 
     def __bool__(self) -> bool:
+        return bool(self.counts)
+
+    @property
+    def has_findings(self) -> bool:
         return bool(self.new or self.worsened or self.resolved)
 
     @property
     def clusters(self) -> tuple[str, ...]:
         """Those it tells of, each once."""
         episodes = (*self.new, *(one.episode for one in self.worsened), *self.resolved)
-        return tuple(sorted({episode.cluster for episode in episodes}))
+        told = {episode.cluster for episode in episodes}
+        told |= {one.cluster for one in self.silent} | {one.cluster for one in self.speaking_again}
+        return tuple(sorted(told))
 
     @property
     def counts(self) -> str:
         """Such as `2 new, 1 resolved`."""
-        parts = {"new": self.new, "worsened": self.worsened, "resolved": self.resolved}
+        parts = {
+            "new": self.new,
+            "worsened": self.worsened,
+            "resolved": self.resolved,
+            "silent": self.silent,
+            "speaking again": self.speaking_again,
+        }
         return ", ".join(f"{len(found)} {name}" for name, found in parts.items() if found)
 
 
-def concerning(episodes: Iterable[Episode], clusters: Sequence[str]) -> list[Episode]:
-    """Those of the clusters; of all where none is named."""
-    return [episode for episode in episodes if not clusters or episode.cluster in clusters]
+def concerning(found: Iterable[OfCluster], clusters: Sequence[str]) -> list[OfCluster]:
+    """What is of the clusters; of all where none is named."""
+    return [one for one in found if not clusters or one.cluster in clusters]
 
 
 def compare(known: Sequence[Told], episodes: Sequence[Episode], mildest: Severity) -> tuple[Digest, tuple[Told, ...]]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from ocpperf_assets.notify.backoff import PAUSES
 from ocpperf_assets.notify.outcome import Outcome
 from ocpperf_assets.notify.reading import Standing
+from ocpperf_assets.notify.silence import is_silent
 
 _LONGEST = timedelta(hours=1)
 """Until the next look where nothing is known to come due: targets, settings and memories may be other ones by then."""
@@ -21,10 +22,17 @@ class Looked:
     again_at: datetime
 
     @classmethod
-    def now(cls, standing: Standing, outcomes: Sequence[Outcome], now: datetime, *, is_asked: bool) -> "Looked":
-        """After this look. Quiet hours may end at any minute; a run that was asked for has ended after a while."""
+    def at(
+        cls, now: datetime, standing: Standing, outcomes: Sequence[Outcome], stale: timedelta, *, is_asked: bool
+    ) -> "Looked":
+        """After the look of that moment.
+
+        Quiet hours may end at any minute, a cluster falls silent `stale` after it was heard last (zero: never), and a
+        run that was asked for has ended after a while.
+        """
         due = [outcome.pause.until for outcome in outcomes if outcome.pause]
         due += [now for outcome in outcomes if outcome.state == "quiet"]
+        due += [one.last_heard + stale for one in standing.heard if stale and not is_silent(one, stale, now)]
         due += [now + PAUSES[0]] if is_asked else []
         return cls(standing.version, min([now + _LONGEST, *due]))
 

@@ -21,6 +21,13 @@ class Told(Frozen):
     """The worst that was told."""
 
 
+class ToldSilent(Frozen):
+    """A cluster that a target was told to be silent, and not yet that it speaks again."""
+
+    cluster: str
+    since: AwareDatetime
+
+
 class Pause(Frozen):
     """A target did not take its digest, and is left alone for a while."""
 
@@ -32,7 +39,7 @@ class Pause(Frozen):
         return moment < self.until
 
 
-class _Row(RootModel[Told | Pause]):
+class _Row(RootModel[Told | ToldSilent | Pause]):
     """One entry of the file: their fields tell the kinds apart, so that older files are read as well."""
 
 
@@ -41,6 +48,7 @@ class Memory:
     """Everything that is remembered of a target."""
 
     told: tuple[Told, ...] = ()
+    silent: tuple[ToldSilent, ...] = ()
     pause: Pause | None = None
 
     @property
@@ -66,12 +74,13 @@ def _memory(rows: Iterable[_Row]) -> Memory:
     held = [row.root for row in rows]
     return Memory(
         told=tuple(one for one in held if isinstance(one, Told)),
+        silent=tuple(one for one in held if isinstance(one, ToldSilent)),
         pause=next((one for one in held if isinstance(one, Pause)), None),
     )
 
 
 def _rows(memory: Memory) -> list[_Row]:
-    held: list[Told | Pause] = [*memory.told]
+    held: list[Told | ToldSilent | Pause] = [*memory.told, *memory.silent]
     if memory.pause:
         held.append(memory.pause)
     return [_Row(one) for one in held]

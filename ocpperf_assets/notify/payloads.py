@@ -48,6 +48,8 @@ def plain(digest: Digest, links: Sequence[Link]) -> Payload:
         "new": [episode.model_dump(mode="json") for episode in digest.new],
         "worsened": [{**one.episode.model_dump(mode="json"), "was": one.was} for one in digest.worsened],
         "resolved": [episode.model_dump(mode="json") for episode in digest.resolved],
+        "silent": [one.model_dump(mode="json") for one in digest.silent],
+        "speaking_again": [one.model_dump(mode="json") for one in digest.speaking_again],
         "reports": {link.cluster: link.where for link in links},
     }
 

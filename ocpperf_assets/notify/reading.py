@@ -3,8 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from ocpperf_assets.clusters.configured import configured_clusters
 from ocpperf_assets.notify.episodes import Episode, read_episodes
 from ocpperf_assets.notify.memory import Memory, read_memory
+from ocpperf_assets.notify.silence import LastHeard, read_heard
 from ocpperf_assets.notify.targets import Target
 from ocpperf_assets.settings import Settings
 from ocpperf_assets.slots.publication import version_of
@@ -19,6 +21,7 @@ class Standing:
 
     version: int
     episodes: tuple[Episode, ...]
+    heard: tuple[LastHeard, ...]
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,10 @@ def read_standing(settings: Settings, remembered: Collection[str]) -> Standing:
 
     Raises OcpperfError without a warehouse.
     """
+    configured = configured_clusters(settings).names
     with open_published(settings.paths) as con:
-        return Standing(version_of(con), tuple(read_episodes(con, remembered)))
+        heard = tuple(read_heard(con, configured))
+        return Standing(version_of(con), tuple(read_episodes(con, remembered)), heard)
 
 
 def published_version(settings: Settings) -> int:

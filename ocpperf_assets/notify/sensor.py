@@ -23,7 +23,7 @@ _RETRIES = {
 }
 
 
-@dg.op(description="Send each target of OCPPERF_NOTIFY what is new, worse and over since it was told last.")
+@dg.op(description="Send each target of OCPPERF_NOTIFY what is new, worse, over and silent since it was told last.")
 def tell_targets(context: dg.OpExecutionContext) -> None:
     """One target that does not take its digest costs the others nothing. Raises dg.Failure in the end."""
     settings = Settings()
@@ -53,7 +53,7 @@ def notify_sensor(status: dg.DefaultSensorStatus) -> dg.SensorDefinition:
         job_name=JOB,
         minimum_interval_seconds=60,
         default_status=status,
-        description="Where there is news in the closed hours, tells the targets of OCPPERF_NOTIFY.",
+        description="Where the closed hours have news or a cluster has none, tells the targets of OCPPERF_NOTIFY.",
     )
     def tell_news(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         if is_under_way(context.instance, job=JOB):
@@ -77,7 +77,7 @@ def look(cursor: str | None, settings: Settings, now: datetime) -> dg.SensorResu
     reading = read_all(settings, targets)
     outcomes = pending(settings, targets, reading, now)
     requests = _requests(outcomes, now)
-    looked = Looked.now(reading.standing, outcomes, now, is_asked=bool(requests))
+    looked = Looked.at(now, reading.standing, outcomes, settings.notify_stale, is_asked=bool(requests))
     skipped = None if requests else dg.SkipReason(_reason(outcomes, looked))
     return dg.SensorResult(run_requests=requests, skip_reason=skipped, cursor=looked.written())
 

@@ -1,5 +1,7 @@
 """A setting that cannot be used is refused by its name, with what would be right, and without its value."""
 
+from datetime import timedelta
+
 import pytest
 
 from ocpperf_assets.settings import Settings
@@ -13,6 +15,8 @@ from ocpperf_mcp.contracts.errors import OcpperfError
         ("OCPPERF_PROMETHEUS_URL", "host:9090", "it does not begin with http:// or https://."),
         ("OCPPERF_PROMETHEUS_CONCURRENCY", "0", "OCPPERF_PROMETHEUS_CONCURRENCY cannot be used: input should be"),
         ("OCPPERF_NOTIFY_QUIET", "at night", "it is not written like 22:00-06:00 Europe/Berlin."),
+        ("OCPPERF_NOTIFY_STALE", "1h", "OCPPERF_NOTIFY_STALE cannot be used: it is less than two hours"),
+        ("OCPPERF_NOTIFY_STALE", "never", "'never' is not a duration; write it like 60s or 2m."),
         ("OCPPERF_KEEP_REPORTS", "1h", "OCPPERF_KEEP_REPORTS cannot be used: it is less than one day."),
         ("OCPPERF_CLUSTER", "two words", "OCPPERF_CLUSTER cannot be used: "),
         ("OCPPERF_SERVICE_ACCOUNT", "ocpperf", "it is no service account; write it as namespace/name."),
@@ -35,3 +39,9 @@ def test_a_secret_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "a-secret" not in str(refusal.value)
     monkeypatch.setenv("OCPPERF_PROMETHEUS_URL", "http://host")
     assert "a-secret" not in repr(Settings())
+
+
+def test_a_cluster_is_silent_after_three_hours_or_never(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings().notify_stale == timedelta(hours=3)
+    monkeypatch.setenv("OCPPERF_NOTIFY_STALE", "0")
+    assert Settings().notify_stale == timedelta()

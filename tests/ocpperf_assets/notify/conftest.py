@@ -12,7 +12,13 @@ from tests.ocpperf_assets.notify.hours import BUSIER, BUSY, CALM, TABLES, case
 from tests.ocpperf_assets.notify.telling import Configure, Publish
 from tests.sql.folder_case import publish_case
 
-DAY = {"calm": [CALM, CALM], "busy": [CALM, BUSY], "busier": [CALM, BUSY, BUSIER], "over": [CALM, BUSY, BUSIER, CALM]}
+DAY = {
+    "calm": [CALM, CALM],
+    "calm again": [CALM] * 5,
+    "busy": [CALM, BUSY],
+    "busier": [CALM, BUSY, BUSIER],
+    "over": [CALM, BUSY, BUSIER, CALM],
+}
 
 
 @pytest.fixture
@@ -45,7 +51,10 @@ def publish(day: dict[str, Home], tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 @pytest.fixture
 def configure(webhooks: Webhooks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Configure:
-    """Writes the targets file; each entry says what differs from a webhook that is told everything."""
+    """Writes the targets file; each entry says what differs from a webhook that is told everything.
+
+    No cluster is ever silent, unless the test says otherwise.
+    """
 
     def write(*entries: dict[str, object]) -> None:
         reached = [{"name": name, "prometheus_url": f"http://{name}.example:9090"} for name in ("c1", "c2")]
@@ -58,6 +67,7 @@ def configure(webhooks: Webhooks, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         (tmp_path / "notify.yaml").write_text(yaml.safe_dump({"targets": targets}))
 
     monkeypatch.setenv("OCPPERF_NOTIFY", str(tmp_path / "notify.yaml"))
+    monkeypatch.setenv("OCPPERF_NOTIFY_STALE", "0")
     monkeypatch.setenv("OCPPERF_CLUSTERS", str(tmp_path / "clusters.yaml"))
     write()
     return write
