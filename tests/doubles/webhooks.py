@@ -5,6 +5,7 @@ as a digest may use them: what is not listed here is refused, as a typing error 
 """
 
 import json
+import ssl
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -138,7 +139,7 @@ _SERVICES: dict[str, Callable[[Mapping[str, Any], bytes], None]] = {
 
 
 @contextmanager
-def serving_webhooks() -> Iterator[Webhooks]:
+def serving_webhooks(tls: ssl.SSLContext | None = None) -> Iterator[Webhooks]:
     """All of them on one free port of loopback. At the end, nothing may have been refused for its shape."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -155,7 +156,9 @@ def serving_webhooks() -> Iterator[Webhooks]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    webhooks = Webhooks(f"http://127.0.0.1:{server.server_address[1]}")
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    webhooks = Webhooks(f"http{'s' if tls else ''}://127.0.0.1:{server.server_address[1]}")
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     try:
         yield webhooks
