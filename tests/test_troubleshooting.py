@@ -30,7 +30,7 @@ from ocpperf_assets.doctor.absence import Absence, Reason
 from ocpperf_assets.doctor.answers import Answered
 from ocpperf_assets.doctor.history import History
 from ocpperf_assets.doctor.kubernetes_verdict import of_rights
-from ocpperf_assets.doctor.line import Level, Line
+from ocpperf_assets.doctor.line import Level
 from ocpperf_assets.doctor.server import Reached
 from ocpperf_assets.endpoint import endpoint
 from ocpperf_assets.healing.within import forgotten, without_targets
@@ -57,11 +57,10 @@ from tests.conftest import shipped_catalogue
 from tests.doubles.certificates import Authority
 from tests.doubles.kubernetes_api import serving_api
 from tests.doubles.kubernetes_api.flavours import vanilla
+from tests.messages import Message, refusal, said
+from tests.ocpperf_assets.notify.messages import of_notifications
 from tests.ocpperf_assets.slots.conftest import Warehouse, shell
 from tests.test_readme import README
-
-Message = tuple[str, str]
-"""A sentence and its next step, which may be empty."""
 
 SERVER = "<address>"
 NOW = datetime(2026, 1, 20, tzinfo=UTC)
@@ -76,22 +75,6 @@ def sections() -> dict[str, list[Message]]:
         blocks = re.findall(r"^```text\n(.*?)^```", body, re.MULTILINE | re.DOTALL)
         found[heading] = re.findall(r"^(\S.*)\n(?:  (\S.*)\n)?", "".join(blocks), re.MULTILINE)
     return found
-
-
-def said(message: OcpperfError | Line, values: Mapping[str, str] | None = None) -> Message:
-    """What a message prints, with placeholders for values; each of them has to be in it."""
-    what = message.what if isinstance(message, OcpperfError) else message.sentence
-    step = message.next_step
-    for value, placeholder in (values or {}).items():
-        assert value in what + step
-        what, step = what.replace(value, placeholder), step.replace(value, placeholder)
-    return what, step
-
-
-def refusal(act: Callable[[], object]) -> OcpperfError:
-    with pytest.raises(OcpperfError) as caught:
-        act()
-    return caught.value
 
 
 def entering(context: AbstractContextManager[object]) -> OcpperfError:
@@ -293,6 +276,7 @@ SITUATIONS: Mapping[str, Callable[[Path], Iterator[Message]]] = {
     "What the server has": of_what_the_server_has,
     "Collecting": of_collecting,
     "The home and the warehouse": of_warehouse,
+    "Telling channels": of_notifications,
     "`ocpperf up`": of_services,
 }
 

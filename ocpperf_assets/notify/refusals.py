@@ -58,9 +58,9 @@ def _of_tls(text: str) -> Refusal:
 
 def of_answer(response: requests.Response) -> Refusal | None:
     """None where the digest was taken."""
-    if response.ok and not response.is_redirect:
-        return None
     status = response.status_code
+    if 200 <= status < 300:
+        return None
     return Refusal(
         reason=f"HTTP {status}{_word(response)}",
         next_step=_step(status),

@@ -50,6 +50,7 @@ def test_the_next_try_waits_as_long_as_the_server_asks_but_not_for_ever(
         (Reply(404, "no_service"), 1, "HTTP 404, no_service"),
         (Reply(400, f"asked for /webhook/{SECRET}"), 1, "HTTP 400"),
         (Reply(302, headers={"Location": "https://login.example/"}), 1, "HTTP 302"),
+        (Reply(304), 1, "HTTP 304"),
     ],
 )
 def test_what_was_not_taken_is_told_by_target_and_status(
