@@ -1,6 +1,7 @@
 """Telling the targets: read, compare, draw, send, and remember only what was taken."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,8 @@ from ocpperf_assets.notify.template import templated
 from ocpperf_assets.reporting.files import newest_report
 from ocpperf_assets.settings import Settings
 from ocpperf_mcp.contracts.errors import OcpperfError
+
+_SIDE_BY_SIDE = 16
 
 
 def pending(settings: Settings, targets: Sequence[Target], reading: Reading, now: datetime) -> list[Outcome]:
@@ -43,11 +46,16 @@ def deliver(
 ) -> list[Outcome]:
     """Tell each target what is news and remember it once it was taken; a fault of a target is in its outcome.
 
-    A target that failed before is left alone until its pause is over, unless it is to be tried `at_once`. Raises
-    OcpperfError without a warehouse.
+    They are told side by side, so that one that does not answer delays no other. A target that failed before is left
+    alone until its pause is over, unless it is to be tried `at_once`. Raises OcpperfError without a warehouse.
     """
     reading = read_all(settings, targets)
-    return [deliver_one(settings, target, reading, now, patience or Patience(), at_once=at_once) for target in targets]
+
+    def tell(target: Target) -> Outcome:
+        return deliver_one(settings, target, reading, now, patience or Patience(), at_once=at_once)
+
+    with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
+        return list(pool.map(tell, targets))
 
 
 def deliver_one(
@@ -103,11 +111,12 @@ def _pending(settings: Settings, target: Target, reading: Reading, now: datetime
 
 
 def _rehearsed(settings: Settings, outcome: Outcome) -> Outcome:
-    if not outcome.digest:
+    """Its address is looked at though there be no news: whoever sets a channel up has none."""
+    if outcome.state == "failed":
         return outcome
     try:
         address_of(outcome.target)
-        payload = _drawn(settings, outcome)
+        payload = _drawn(settings, outcome) if outcome.digest else {}
     except OcpperfError as fault:
         return replace(outcome, state="failed", error=str(fault), pause=None)
     return replace(outcome, state="to tell" if outcome.state == "paused" else outcome.state, payload=payload)

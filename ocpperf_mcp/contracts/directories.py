@@ -11,7 +11,7 @@ def make_directory(path: Path) -> Path:
         path.mkdir(parents=True, exist_ok=True)
         probe = path / ".writable"
         probe.touch()
-        probe.unlink()
+        probe.unlink(missing_ok=True)  # another process may look at the same time
     except OSError as fault:
         raise OcpperfError(
             f"{path} cannot be written: {fault.strerror}.",

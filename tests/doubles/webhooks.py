@@ -27,6 +27,8 @@ class Reply:
     status: int
     body: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    after: threading.Event | None = None
+    """It is given once that has come about."""
 
 
 @dataclass
@@ -38,6 +40,7 @@ class Webhooks:
     refused: list[str] = field(default_factory=list)
     replies: deque[Reply] = field(default_factory=deque)
     asked: int = 0
+    has_taken: threading.Event = field(default_factory=threading.Event)
 
     def address(self, kind: str) -> str:
         return f"{self.url}/{kind}/{SECRET}"
@@ -56,6 +59,7 @@ class Webhooks:
             self.refused.append(f"{kind}: {fault!r}")
             return Reply(400, "invalid_blocks")
         self.taken.append(payload)
+        self.has_taken.set()
         return Reply(202 if kind == "teams" else 200, "" if kind == "teams" else "ok")
 
 
@@ -146,6 +150,8 @@ def serving_webhooks(tls: ssl.SSLContext | None = None) -> Iterator[Webhooks]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             reply = webhooks.answer(self.path, self.headers["Content-Type"], body)
+            if reply.after:
+                reply.after.wait()
             self.send_response(reply.status)
             for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
                 self.send_header(name, value)

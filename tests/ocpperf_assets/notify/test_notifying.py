@@ -67,7 +67,8 @@ def test_in_quiet_hours_nothing_is_told_but_to_who_is_on_duty_and_what_is_news_a
     assert tell(NIGHT) == ["quiet", "told"]
     publish("busier")
     assert tell(NOON) == ["told", "told"]
-    assert [len(payload["new"]) for payload in webhooks.taken] == [1, 1, 0]
+    at_night, *at_noon = [len(payload["new"]) for payload in webhooks.taken]
+    assert (at_night, sorted(at_noon)) == (1, [0, 1])
 
 
 @pytest.mark.usefixtures("configure")

@@ -11,7 +11,7 @@ from ocpperf_assets.notify.deliver import deliver_one
 from ocpperf_assets.notify.reading import read_all
 from ocpperf_assets.notify.targets import configured_targets
 from ocpperf_assets.settings import Settings
-from tests.doubles.webhooks import Webhooks
+from tests.doubles.webhooks import Reply, Webhooks
 from tests.ocpperf_assets.notify.telling import (
     HASTY,
     NOON,
@@ -118,6 +118,25 @@ def test_the_run_tells_the_others_and_fails_in_its_name(
     assert not run.success
     assert f"t0: {sentence}" in events or f"t0: 1 new; {sentence}" in events
     assert len(webhooks.taken) == 1
+
+
+def test_a_target_that_does_not_answer_delays_no_other(
+    publish: Publish, configure: Configure, webhooks: Webhooks
+) -> None:
+    publish("busy")
+    configure({}, {})
+    webhooks.replies.append(Reply(200, after=webhooks.has_taken))
+    assert tell() == ["told", "told"], "who was asked first answered after the other had been told"
+    assert len(webhooks.taken) == 1
+
+
+def test_a_dry_run_looks_at_addresses_though_there_is_no_news(publish: Publish, configure: Configure) -> None:
+    publish("calm")
+    configure({"url_file": "gone"}, {})
+    done = ocpperf_notify("--dry-run")
+    assert done.exit_code == 3
+    assert done.output.splitlines()[0].startswith("t0: The file gone of target t0 cannot be read.")
+    assert done.output.splitlines()[1:] == ["t1: nothing new."]
 
 
 def test_a_memory_that_cannot_be_written_is_told_as_well(publish: Publish, configure: Configure) -> None:
