@@ -47,6 +47,8 @@ def _sentences(chart: Chart, findings: tuple[Finding, ...], events: tuple[Event,
         yield f"Worst found: {findings[0].observed.text}."
     if chart.limit is not None:
         yield f"Limit: {chart.limit_label or quantity(chart.limit, chart.unit)}."
+    if chart.verdict is not None:
+        yield f"Objective {chart.verdict}."
     if missing := len(first.values) - len(known):
         yield f"No data in {missing} of {len(first.values)} pieces, drawn as gaps."
     if before := [value for value in first.before if value is not None]:

@@ -203,8 +203,8 @@ def _events_layer(events: Sequence[Event]) -> Iterator[Row]:
 
 
 def _events(events: Sequence[Event], chart: Chart, findings: Sequence[Finding]) -> tuple[Event, ...]:
-    """At most so many, in time; of more, those of the findings' nodes and of no node are kept first."""
-    nodes = {finding.node for finding in findings}
+    """At most so many, in time; of more, those of the thing's own node and of no node are kept first."""
+    nodes = {chart.node, *(finding.node for finding in findings)}
     clusters = {finding.cluster for finding in findings}
     within = [
         event

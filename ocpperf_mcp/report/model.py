@@ -23,6 +23,8 @@ State = Literal["critical", "warning", "healthy", "unknown"]
 Mark = Literal["critical", "warning", "top"]
 Severity = Literal["critical", "warning", "info"]
 Kind = Literal["text", "number", "moment"]
+ObjectiveVerdict = Literal["met", "possibly missed", "missed"]
+"""Of what could be judged; a latency's buckets may leave it open."""
 
 
 class Part(BaseModel):
@@ -238,6 +240,10 @@ class Chart(Part):
     limit: Number | None = None
     """The objective, or the limit that was broken."""
     limit_label: str = ""
+    node: str | None = None
+    """Of the thing, whose events are marked first."""
+    verdict: ObjectiveVerdict | None = None
+    """On the objective, where the chart is of one and of no finding."""
     findings: tuple[str, ...] = ()
 
 

@@ -1,110 +1,120 @@
-"""Series of what was found, for charts: the thing, others of its kind, the thing in the comparison window."""
+"""Which charts a report has: of what was found, then of what came nearest its published objective."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from math import ceil
+from collections.abc import Iterator, Sequence
 
-from ocpperf_mcp.report.model import Chart, Finding, Line, Span
-from ocpperf_mcp.report.reading import Reading, naive, ranked
+from ocpperf_mcp.contracts.tools import OF_ANALYZER
+from ocpperf_mcp.report.model import Chart, Finding
+from ocpperf_mcp.report.reading import Reading, Row, ranked, shown
+from ocpperf_mcp.report.sections.series import Subject, chart_of
+from ocpperf_mcp.report.sections.things import LIMIT_SHARE, MEASURED, VERDICTS, objective_of
 
 _MOST = 12
-_POINTS = 150
-_PEERS = 2
-_HOUR_S = 3600
-_WIDTHS_S = (300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
-_SERIES = f"""
+"""Of findings; and of objectives besides."""
+_OF_ANALYZER = 4
+_NEAREST = f"""
 with
 
-points as (
-    select entity_kind, entity, part, ts, value
-    from rpt_series($cluster, [$metric], $from::timestamp, $to::timestamp, to_seconds($width_s))
+analyzers as (
+    select unnest($analyzers) as analyzer, unnest($tools_of) as own_tools
 ),
 
-things as (
+judged as (
     select
-        entity_kind, entity, part, {ranked("max(value)")} as highest,
-        entity_kind = $entity_kind and entity = $entity as is_asked
-    from points
-    group by entity_kind, entity, part
-    qualify row_number() over (order by is_asked desc, highest desc, entity_kind, entity, part) <= $most
+        *,
+        -- What can only be so or not is at its limit whenever it is well.
+        case when unit <> 'boolean' then {ranked(LIMIT_SHARE.format(level="level", objective="objective"))} end
+            as limit_share,
+        list_position(['missed', 'possible', 'met'], status) as verdict_place
+    from {MEASURED}
+    where status in ('missed', 'possible', 'met') and not list_contains($drawn, metric)
+    qualify row_number() over (partition by metric order by excess desc, entity_kind, entity, part) = 1
+),
+
+-- A metric that several analyzers show is drawn once.
+placed as (
+    select judged.*, min(analyzer) as analyzer
+    from judged
+    join analyzers on list_has_any(judged.tools, analyzers.own_tools)
+    group by all
+),
+
+nearest as (
+    select *
+    from placed
+    qualify row_number() over (
+        partition by analyzer order by verdict_place, limit_share desc nulls last, metric
+    ) <= $of_analyzer
+),
+
+final as (
+    select
+        analyzer, metric, entity_kind, entity, part, node, status, tier, {shown("objective")},
+        verdict_place, limit_share
+    from nearest
+    order by verdict_place, limit_share desc nulls last, metric
+    limit $most
 )
 
-select entity_kind, concat_ws(' ', entity, nullif(part, '')) as label, ts, value
-from points
-join things using (entity_kind, entity, part)
-order by is_asked desc, highest desc, entity_kind, label, ts
+from final
+order by analyzer, verdict_place, limit_share desc nulls last, metric
 """
-_METRIC = """
-select
-    title, unit, quantile_of, kind,
-    (select source from window_source([$metric], $t0::timestamp, $t1::timestamp)) as source
-from dim_metric
-where metric = $metric
-"""
-
-Key = tuple[str, str]
-Values = tuple[float | None, ...]
 
 
 def charts(reading: Reading, findings: Sequence[Finding]) -> tuple[Chart, ...]:
-    """One for each metric and thing of the findings, in their order, at most a dozen."""
-    about: dict[tuple[str, str, str], list[Finding]] = defaultdict(list)
-    for finding in findings:
-        about[finding.metric, finding.entity_kind, finding.entity].append(finding)
-    made = (_chart(reading, key, found) for key, found in list(about.items())[:_MOST])
+    """Of the findings at most a dozen, in their order; of objectives as many, four of an analyzer.
+
+    An objective is drawn of the thing that is nearest its limit, and of no metric that a finding's chart shows.
+    """
+    found = _drawn(reading, _of_findings(findings))
+    return found + _drawn(reading, _of_objectives(reading, sorted({chart.metric for chart in found})))
+
+
+def _drawn(reading: Reading, subjects: Iterator[Subject]) -> tuple[Chart, ...]:
+    made = (chart_of(reading, subject) for subject in subjects)
     return tuple(chart for chart in made if chart is not None)
 
 
-def _chart(reading: Reading, key: tuple[str, str, str], findings: list[Finding]) -> Chart | None:
-    metric, entity_kind, entity = key
-    described = reading.rows(_METRIC, metric=metric)
-    if not described:
-        return None
-    width_s = width_of(reading.window, least_s=_HOUR_S if described[0]["source"] == "hours" else 0)
-    lines = _lines(reading, key, reading.window, width_s, most=1 + _PEERS)
-    if not lines:
-        return None
-    before = _lines(reading, key, reading.against, width_s, most=1) if reading.against else {}
-    row, worst = described[0], findings[0]
-    is_latency = row["kind"] == "histogram"
-    return Chart(
-        key=f"{metric} {entity_kind} {entity}",
-        title=f"{row['title']}, {entity}",
-        metric=metric,
-        unit=row["unit"],
-        statistic="P99" if is_latency else "worst 5 minutes" if row["quantile_of"] else "mean",
-        window=reading.window,
-        width_s=width_s,
-        lines=tuple(
-            Line(label=thing[1], values=values, before=before.get(thing, ())) for thing, values in lines.items()
-        ),
-        limit=worst.limit.number,
-        limit_label=f"{worst.limit.text} ({worst.tier})",
-        findings=tuple(finding.finding_id for finding in findings),
-    )
+def _of_findings(findings: Sequence[Finding]) -> Iterator[Subject]:
+    """One for each metric and thing."""
+    about: dict[tuple[str, str, str], list[Finding]] = defaultdict(list)
+    for finding in findings:
+        about[finding.metric, finding.entity_kind, finding.entity].append(finding)
+    for (metric, entity_kind, entity), found in list(about.items())[:_MOST]:
+        worst = found[0]
+        yield Subject(
+            metric=metric,
+            entity_kind=entity_kind,
+            entity=entity,
+            node=worst.node,
+            limit=worst.limit.number,
+            limit_label=f"{worst.limit.text} ({worst.tier})",
+            findings=tuple(finding.finding_id for finding in found),
+        )
 
 
-def width_of(window: Span, least_s: int = 0) -> int:
-    """Seconds of a piece, so that a chart has at most 150 of them and none is shorter than what is left of old data."""
-    wanted = max((window.end - window.start).total_seconds() / _POINTS, least_s)
-    return next((width for width in _WIDTHS_S if width >= wanted), ceil(wanted / _WIDTHS_S[-1]) * _WIDTHS_S[-1])
-
-
-def _lines(reading: Reading, key: tuple[str, str, str], window: Span, width_s: int, most: int) -> dict[Key, Values]:
-    metric, entity_kind, entity = key
-    pieces = ceil((window.end - window.start).total_seconds() / width_s)
-    start = naive(window.start)
-    lines: dict[Key, list[float | None]] = {}
+def _of_objectives(reading: Reading, drawn: list[str]) -> Iterator[Subject]:
+    analyzers = [reading.analyzer] if reading.analyzer else sorted(OF_ANALYZER)
     found = reading.rows(
-        _SERIES,
-        metric=metric,
-        entity_kind=entity_kind,
-        entity=entity,
-        width_s=width_s,
-        most=most,
-        **{"from": start, "to": naive(window.end)},
+        _NEAREST,
+        analyzers=analyzers,
+        tools_of=[sorted(OF_ANALYZER[analyzer]) for analyzer in analyzers],
+        drawn=drawn,
+        of_analyzer=_OF_ANALYZER,
+        most=_MOST,
     )
-    for row in found:
-        line = lines.setdefault((row["entity_kind"], row["label"]), [None] * pieces)
-        line[int((row["ts"] - start).total_seconds() // width_s)] = row["value"]
-    return {thing: tuple(line) for thing, line in lines.items()}
+    yield from map(_nearest, found)
+
+
+def _nearest(row: Row) -> Subject:
+    objective = objective_of(row)
+    return Subject(
+        metric=row["metric"],
+        entity_kind=row["entity_kind"],
+        entity=row["entity"],
+        part=row["part"],
+        node=row["node"],
+        limit=objective.number,
+        limit_label=objective.text,
+        verdict=VERDICTS[row["status"]],
+    )

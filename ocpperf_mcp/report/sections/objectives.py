@@ -2,7 +2,15 @@
 
 from ocpperf_mcp.report.model import Column, Section, Table, Value
 from ocpperf_mcp.report.reading import Reading, Row, number, ranked, shown, text
-from ocpperf_mcp.report.sections.things import MEASURED, cells, columns_of, level_of, objective_of, thing_of
+from ocpperf_mcp.report.sections.things import (
+    LIMIT_SHARE,
+    MEASURED,
+    cells,
+    columns_of,
+    level_of,
+    objective_of,
+    thing_of,
+)
 
 _MISSED_SHOWN = 50
 _WORST = """
@@ -53,10 +61,7 @@ final as (
         end as verdict,
         worst.entity_kind, worst.entity, worst.part, worst.statistic, worst.samples_expected, worst.samples_found,
         worst.severity,
-        case metrics.better
-            when 'lower' then worst.level / nullif(metrics.objective, 0)
-            else metrics.objective / nullif(worst.level, 0)
-        end as limit_share,
+        {share} as limit_share,
         struct_pack(number := worst.level, unit := unit, text := readable(worst.level, unit)) as level,
         coalesce(hours_missed, 0) as hours_missed, coalesce(hours_judged, 0) as hours_judged,
         case when counted.metric is null then collected.absence else 'too little was collected' end as reason
@@ -99,7 +104,12 @@ _MISSED_COLUMNS = ("metric", "thing", "role", "statistic", "level", "highest", "
 def objectives(reading: Reading) -> Section | None:
     """Every published objective of the catalogue in one table, what missed one in another."""
     found = reading.rows(
-        _WORST.format(measured=MEASURED, objective=shown("metrics.objective"), limit_share=ranked("limit_share"))
+        _WORST.format(
+            measured=MEASURED,
+            objective=shown("metrics.objective"),
+            share=LIMIT_SHARE.format(level="worst.level", objective="metrics.objective"),
+            limit_share=ranked("limit_share"),
+        )
     )
     if not found:
         return None

@@ -1,17 +1,18 @@
 """Rows about measured things, and the cells that all tables of them share."""
 
-from ocpperf_mcp.report.model import Column, Mark, Value
+from ocpperf_mcp.report.model import Column, Mark, ObjectiveVerdict, Value
 from ocpperf_mcp.report.reading import Reading, Row, text
 
 MEASURED = "report_thing"
 """Name of the table that `measure` makes."""
 FROM_LEVELS, FROM_BUCKETS = "fct_metric_hourly", "fct_histogram_hourly"
-_STATUS = {
-    "missed": "missed",
-    "met": "met",
-    "possible": "possibly missed",
-    "too little": "not evaluated: too little was collected",
-}
+LIMIT_SHARE = """
+case better when 'lower' then {level} / nullif({objective}, 0) else {objective} / nullif({level}, 0) end
+"""
+"""SQL for how near a level is to its objective: 1 at the limit, more beyond it; NULL of a limit of zero."""
+VERDICTS: dict[str, ObjectiveVerdict] = {"missed": "missed", "met": "met", "possible": "possibly missed"}
+"""What a status is called that was judged."""
+_STATUS = {**VERDICTS, "too little": "not evaluated: too little was collected"}
 SHOWN = {
     "role": Column(key="role", title="Role"),
     "metric": Column(key="metric", title="Metric"),

@@ -102,6 +102,15 @@ def test_of_too_many_events_those_of_the_own_node_stay() -> None:
     assert list(shown.events) == sorted(shown.events, key=lambda one: one.start)
 
 
+def test_a_chart_of_an_objective_keeps_the_events_of_its_own_node_and_says_the_verdict() -> None:
+    far = [event(place, node="n9") for place in range(MOST_EVENTS)]
+    own = event(300)
+    one = chart(0.1, 0.2, findings=(), node="n0", verdict="met")
+    ((shown,),) = drawn(report(charts=(one,), events=(*far, own))).values()
+    assert own in shown.events
+    assert "Limit: 90 % (T1). Objective met." in shown.words
+
+
 def test_infinity_has_no_place_on_a_chart() -> None:
     assert "L" not in "".join(strokes(svg(chart(float("inf"), 0.1, None)), "line"))
 

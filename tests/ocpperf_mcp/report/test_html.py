@@ -144,8 +144,8 @@ def test_of_a_cluster_without_data_it_says_so_and_claims_no_health() -> None:
 
 
 def test_a_chart_of_no_finding_has_a_place_of_its_own() -> None:
-    shown = Page(html(report(charts=(chart(0.1, 0.2, findings=()),))))
-    assert "Charts CPU, n0" in shown.text
+    shown = Page(html(report(charts=(chart(0.1, 0.2, findings=(), verdict="met"),))))
+    assert "that no finding's chart shows. CPU, n0 objective met" in shown.text
     assert "#charts" in shown.all("href")
 
 
