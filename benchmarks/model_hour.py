@@ -46,10 +46,10 @@ def history(ground: Ground) -> Iterator[str]:
         yield server.url
 
 
-def collected(ground: Ground, known: Knowledge, url: str, name: str) -> Home:
-    """A home with the cluster's hours, models built."""
+def collected(ground: Ground, known: Knowledge, url: str, name: str, window: Window = COLLECTED) -> Home:
+    """A home with the window's hours, models built."""
     home, client = ground.home(name), PrometheusClient(endpoint(url))
-    hours = tuple(COLLECTED.hours())
+    hours = tuple(window.hours())
     for domain in known.catalogue.domains:
         request = DomainRequest(CLUSTER, domain, known.catalogue.of_domain(domain), hours)
         collect_domain(request, client, home.staging / "run", default_step_s=60)
@@ -57,31 +57,34 @@ def collected(ground: Ground, known: Knowledge, url: str, name: str) -> Home:
     return home
 
 
-def lengthen(con: duckdb.DuckDBPyConnection, known: Knowledge, raw_days: int, days: int) -> None:
-    """Put shifted copies before what was collected, oldest first, as days of collecting would have left them."""
+def lengthen(
+    con: duckdb.DuckDBPyConnection, known: Knowledge, raw_days: int, days: int, length: timedelta = COLLECTED.duration
+) -> None:
+    """Put copies, shifted by `length`, before what was collected, oldest first, as days of collecting would have."""
     for model in known.models:
         if model.is_table and model.time_column and model.name not in ("raw_publication", "raw_model"):
             is_raw = model.name.startswith("raw_") and model.name != "raw_histogram"
-            _copy(con, model, raw_days if is_raw else days)
+            _copy(con, model, raw_days if is_raw else days, length)
 
 
-def _copy(con: duckdb.DuckDBPyConnection, model: Model, days: int) -> None:
+def _copy(con: duckdb.DuckDBPyConnection, model: Model, days: int, length: timedelta) -> None:
     rows = con.execute(f"select column_name from (describe {model.name}) where column_type = 'TIMESTAMP'").fetchall()
     shifted = ", ".join(f"{name} - $back as {name}" for (name,) in rows)
     con.execute(f"create temp table collected as from {model.name}; truncate {model.name}")
-    length = COLLECTED.duration
     for copy in range(int(timedelta(days=days) / length) - 1, -1, -1):
         con.execute(f"insert into {model.name} select * replace ({shifted}) from collected", {"back": copy * length})
     con.execute("drop table collected")
 
 
 @contextmanager
-def lengthened(home: Home, known: Knowledge, raw_days: int, days: int) -> Iterator[duckdb.DuckDBPyConnection]:
+def lengthened(
+    home: Home, known: Knowledge, raw_days: int, days: int, length: timedelta = COLLECTED.duration
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse as the writer opens it, with so many days in it."""
     path = home.link.resolve()
     path.chmod(0o644)
     with duckdb.connect(str(path), config={"memory_limit": "2GB"}) as con:
-        lengthen(con, known, raw_days, days)
+        lengthen(con, known, raw_days, days, length)
     with duckdb.connect(str(path), config=dict(WRITER_CONFIG)) as con:
         register(con, known, home)
         yield con

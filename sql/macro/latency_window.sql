@@ -27,6 +27,7 @@ fine as (
         piece_end(interval 5 minutes, t1),
         piece_end(interval 5 minutes, t1) - time_bucket(interval 5 minutes, t0),
         of_metrics,
+        null::bigint[],
         false
     ) as merged
     cross join asked

@@ -58,7 +58,9 @@ points as materialized (
         null::double as value, observations, les, counts
     from merged_bucket_of(
         of_cluster, t0, t1, interval 5 minutes,
-        (select list(distinct metric) from rule_level() where quantile is not null), false
+        (select list(distinct metric) from rule_level() where quantile is not null),
+        null::bigint[],
+        false
     )
     union all by name
     select

@@ -21,6 +21,7 @@ pieces as (
         piece_end(interval 5 minutes, t1),
         piece_end(interval 5 minutes, t1) - time_bucket(interval 5 minutes, t0),
         names,
+        null::bigint[],
         false
     ) as merged
     where t0 < t1

@@ -34,6 +34,7 @@ trips as (
         piece_end(interval 5 minutes, t1),
         piece_end(interval 5 minutes, t1) - time_bucket(interval 5 minutes, t0),
         ['network_io_peer2peer_rtt_latency_seconds'],
+        null::bigint[],
         true
     ) as merged
     join dim_metric on dim_metric.metric = merged.metric

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from ocpperf_mcp.contracts.tools import OF_ANALYZER
 from ocpperf_mcp.report.model import Chart, Finding
 from ocpperf_mcp.report.reading import Reading, Row, ranked, shown
-from ocpperf_mcp.report.sections.series import Subject, chart_of
+from ocpperf_mcp.report.sections.series import Subject, charts_of
 from ocpperf_mcp.report.sections.things import LIMIT_SHARE, MEASURED, VERDICTS, objective_of
 
 _MOST = 12
@@ -66,13 +66,8 @@ def charts(reading: Reading, findings: Sequence[Finding]) -> tuple[Chart, ...]:
 
     An objective is drawn of the thing that is nearest its limit, and of no metric that a finding's chart shows.
     """
-    found = _drawn(reading, _of_findings(findings))
-    return found + _drawn(reading, _of_objectives(reading, sorted({chart.metric for chart in found})))
-
-
-def _drawn(reading: Reading, subjects: Iterator[Subject]) -> tuple[Chart, ...]:
-    made = (chart_of(reading, subject) for subject in subjects)
-    return tuple(chart for chart in made if chart is not None)
+    found = charts_of(reading, tuple(_of_findings(findings)))
+    return found + charts_of(reading, tuple(_of_objectives(reading, sorted({chart.metric for chart in found}))))
 
 
 def _of_findings(findings: Sequence[Finding]) -> Iterator[Subject]:

@@ -1,10 +1,13 @@
-"""How one thing's metric moved, for a chart: the thing, others of its kind, the thing in the comparison window."""
+"""How things' metrics moved, for charts: each thing, others of its kind, the thing in the comparison window."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
 from ocpperf_mcp.report.model import Chart, Line, ObjectiveVerdict, Span
-from ocpperf_mcp.report.reading import Reading, naive, ranked
+from ocpperf_mcp.report.reading import Reading, Row, naive, ranked
+from ocpperf_mcp.report.sections.things import MEASURED
 
 _POINTS = 150
 _PEERS = 2
@@ -13,29 +16,66 @@ _WIDTHS_S = (300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
 _SERIES = f"""
 with
 
+asked as (
+    select
+        unnest(range(len($entities))) as place, unnest($entity_kinds) as entity_kind,
+        unnest($entities) as entity, unnest($parts::varchar[]) as part
+),
+
+peers as (
+    select asked.place, thing.entity_kind, thing.entity, thing.part
+    from asked
+    join {MEASURED} as thing on thing.metric = $metric
+        and (thing.entity_kind, thing.entity, thing.part)
+            <> (asked.entity_kind, asked.entity, coalesce(asked.part, thing.part))
+    qualify row_number() over (
+        partition by asked.place order by thing.excess desc, thing.entity_kind, thing.entity, thing.part
+    ) <= $peers
+),
+
+wanted as (
+    select *, true as is_asked from asked
+    union all by name
+    select *, false as is_asked from peers
+),
+
+ids as (
+    select list(distinct series.entity_id) as entity_ids
+    from wanted
+    join dim_series as series on series.cluster = $cluster and series.metric = $metric
+        and series.entity_kind = wanted.entity_kind and series.entity = wanted.entity
+),
+
 points as (
-    select entity_kind, entity, part, ts, value
-    from rpt_series($cluster, [$metric], $from::timestamp, $to::timestamp, to_seconds($width_s))
+    select
+        wanted.place, wanted.is_asked, found.entity_kind, found.entity, found.part, found.ts, found.value
+    from series_of(
+        $cluster, [$metric], (select entity_ids from ids),
+        $from::timestamp, $to::timestamp, to_seconds($width_s)
+    ) as found
+    join wanted on wanted.entity_kind = found.entity_kind and wanted.entity = found.entity
+        and coalesce(wanted.part, found.part) = found.part
 ),
 
 things as (
     select
-        entity_kind, entity, part,
-        {ranked("case when $better = 'higher' then -min(value) else max(value) end")} as worst,
-        entity_kind = $entity_kind and entity = $entity and part = coalesce($part, part) as is_asked
+        place, is_asked, entity_kind, entity, part,
+        {ranked("case when $better = 'higher' then -min(value) else max(value) end")} as worst
     from points
-    group by entity_kind, entity, part
-    qualify row_number() over (order by is_asked desc, worst desc, entity_kind, entity, part) <= $most
+    group by place, is_asked, entity_kind, entity, part
+    qualify row_number() over (
+        partition by place order by is_asked desc, worst desc, entity_kind, entity, part
+    ) <= 1 + $peers
 )
 
-select entity_kind, concat_ws(' ', entity, nullif(part, '')) as label, ts, value
+select place, entity_kind, concat_ws(' ', entity, nullif(part, '')) as label, ts, value
 from points
-join things using (entity_kind, entity, part)
-order by is_asked desc, worst desc, entity_kind, label, ts
+join things using (place, is_asked, entity_kind, entity, part)
+order by place, is_asked desc, worst desc, entity_kind, label, ts
 """
 _METRIC = """
 select
-    title, unit, quantile_of, kind, better,
+    metric, title, unit, better, quantile_of, kind,
     (select source from window_source([$metric], $t0::timestamp, $t1::timestamp)) as source
 from dim_metric
 where metric = $metric
@@ -43,6 +83,7 @@ where metric = $metric
 
 Key = tuple[str, str]
 Values = tuple[float | None, ...]
+Lines = Mapping[Key, Values]
 
 
 @dataclass(frozen=True)
@@ -64,27 +105,42 @@ class Subject:
         return f"{self.entity} {self.part or ''}".strip()
 
 
-def chart_of(reading: Reading, subject: Subject) -> Chart | None:
-    """None where the catalogue does not have the metric, or nothing of it was measured in the window."""
-    described = reading.rows(_METRIC, metric=subject.metric)
-    if not described:
-        return None
-    row = described[0]
+def charts_of(reading: Reading, subjects: Sequence[Subject]) -> tuple[Chart, ...]:
+    """In their order, but for those of metrics that the catalogue lacks, or of which nothing was measured."""
+    by_metric: dict[str, list[Subject]] = defaultdict(list)
+    for subject in subjects:
+        by_metric[subject.metric].append(subject)
+    drawn: dict[Subject, Chart] = {}
+    for metric, of_metric in by_metric.items():
+        for row in reading.rows(_METRIC, metric=metric):
+            drawn |= _of_metric(reading, row, of_metric)
+    return tuple(drawn[subject] for subject in subjects if subject in drawn)
+
+
+def _of_metric(reading: Reading, row: Row, subjects: Sequence[Subject]) -> Mapping[Subject, Chart]:
     width_s = width_of(reading.window, least_s=_HOUR_S if row["source"] == "hours" else 0)
-    lines = _lines(reading, subject, row["better"], reading.window, width_s, most=1 + _PEERS)
-    if not lines:
-        return None
-    before = {}
-    if reading.against:
-        before = _lines(reading, subject, row["better"], reading.against, width_s, most=1)
-    is_latency = row["kind"] == "histogram"
+    now = _lines(reading, row, subjects, reading.window, width_s, _PEERS)
+    before = _lines(reading, row, subjects, reading.against, width_s, 0) if reading.against else {}
+    return {
+        subject: _chart(reading.window, subject, row, width_s, lines, before.get(subject, {}))
+        for subject, lines in now.items()
+    }
+
+
+def width_of(window: Span, least_s: int = 0) -> int:
+    """Seconds of a piece, so that a chart has at most 150 of them and none is shorter than what is left of old data."""
+    wanted = max((window.end - window.start).total_seconds() / _POINTS, least_s)
+    return next((width for width in _WIDTHS_S if width >= wanted), ceil(wanted / _WIDTHS_S[-1]) * _WIDTHS_S[-1])
+
+
+def _chart(window: Span, subject: Subject, row: Row, width_s: int, lines: Lines, before: Lines) -> Chart:
     return Chart(
         key=f"{subject.metric} {subject.entity_kind} {subject.thing}",
         title=f"{row['title']}, {subject.thing}",
         metric=subject.metric,
         unit=row["unit"],
-        statistic="P99" if is_latency else "worst 5 minutes" if row["quantile_of"] else "mean",
-        window=reading.window,
+        statistic="P99" if row["kind"] == "histogram" else "worst 5 minutes" if row["quantile_of"] else "mean",
+        window=window,
         width_s=width_s,
         lines=tuple(
             Line(label=thing[1], values=values, before=before.get(thing, ())) for thing, values in lines.items()
@@ -97,28 +153,26 @@ def chart_of(reading: Reading, subject: Subject) -> Chart | None:
     )
 
 
-def width_of(window: Span, least_s: int = 0) -> int:
-    """Seconds of a piece, so that a chart has at most 150 of them and none is shorter than what is left of old data."""
-    wanted = max((window.end - window.start).total_seconds() / _POINTS, least_s)
-    return next((width for width in _WIDTHS_S if width >= wanted), ceil(wanted / _WIDTHS_S[-1]) * _WIDTHS_S[-1])
-
-
-def _lines(reading: Reading, subject: Subject, better: str, window: Span, width_s: int, most: int) -> dict[Key, Values]:
+def _lines(
+    reading: Reading, row: Row, subjects: Sequence[Subject], window: Span, width_s: int, peers: int
+) -> Mapping[Subject, Lines]:
+    """Of each that has a value in the window its own line first, then its peers'."""
     pieces = ceil((window.end - window.start).total_seconds() / width_s)
     start = naive(window.start)
-    lines: dict[Key, list[float | None]] = {}
     found = reading.rows(
         _SERIES,
-        metric=subject.metric,
-        entity_kind=subject.entity_kind,
-        entity=subject.entity,
-        part=subject.part,
-        better=better,
+        metric=row["metric"],
+        better=row["better"],
+        entity_kinds=[subject.entity_kind for subject in subjects],
+        entities=[subject.entity for subject in subjects],
+        parts=[subject.part for subject in subjects],
         width_s=width_s,
-        most=most,
+        peers=peers,
         **{"from": start, "to": naive(window.end)},
     )
+    lines: dict[Subject, dict[Key, list[float | None]]] = defaultdict(dict)
     for row in found:
-        line = lines.setdefault((row["entity_kind"], row["label"]), [None] * pieces)
+        of_thing = lines[subjects[row["place"]]]
+        line = of_thing.setdefault((row["entity_kind"], row["label"]), [None] * pieces)
         line[int((row["ts"] - start).total_seconds() // width_s)] = row["value"]
-    return {thing: tuple(line) for thing, line in lines.items()}
+    return {subject: {thing: tuple(line) for thing, line in of_thing.items()} for subject, of_thing in lines.items()}
