@@ -7,7 +7,7 @@ import duckdb
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.contracts.windows import HOUR, Window, floor_hour
 from ocpperf_mcp.extent import held_range
-from ocpperf_mcp.report.asked import Asked, closed_hours, closed_until, compared_with
+from ocpperf_mcp.report.asked import Asked, closed_hours, closed_until, compared_with, typed_where_another
 from ocpperf_mcp.report.reading import span
 from ocpperf_mcp.state.runs import windows_by_name
 
@@ -30,9 +30,10 @@ def asked_of(
     """
     end = floor_hour(until)
     held = held_range(con, cluster)
-    window, notes = _collected(con, cluster, Window(floor_hour(end - max(last, HOUR)), end), held)
+    typed = Window(floor_hour(end - max(last, HOUR)), end)
+    window = _collected(con, cluster, typed, held)
     earlier = compared_with(against, window, held, windows_by_name(home))
-    return Asked(cluster, span(window), earlier, analyzer, notes=notes)
+    return Asked(cluster, span(window), earlier, analyzer, typed=typed_where_another(typed, window))
 
 
 def newest_end(con: duckdb.DuckDBPyConnection, cluster: str, now: datetime) -> datetime:
@@ -40,12 +41,8 @@ def newest_end(con: duckdb.DuckDBPyConnection, cluster: str, now: datetime) -> d
     return closed_until(con, cluster) or floor_hour(now)
 
 
-def _collected(
-    con: duckdb.DuckDBPyConnection, cluster: str, typed: Window, held: Window | None
-) -> tuple[Window, tuple[str, ...]]:
+def _collected(con: duckdb.DuckDBPyConnection, cluster: str, typed: Window, held: Window | None) -> Window:
     """Without its last hour where that is being collected; what was left off for longer is not waited for."""
-    if held is None:
-        return typed, ("Nothing of this cluster was ever collected.",)
-    if held.end <= typed.end - HOUR:
-        return typed, (f"Nothing was collected after {held.end:%Y-%m-%d %H:%M} UTC.",)
+    if held is None or held.end <= typed.end - HOUR:
+        return typed
     return closed_hours(con, cluster, typed)

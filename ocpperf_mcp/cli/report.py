@@ -14,7 +14,7 @@ from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.contracts.windows import parse_window
 from ocpperf_mcp.extent import held_range, known_clusters
-from ocpperf_mcp.report.asked import NOTHING, PREVIOUS, TOP, Asked, closed_hours, compared_with
+from ocpperf_mcp.report.asked import NOTHING, PREVIOUS, TOP, Asked, closed_hours, compared_with, typed_where_another
 from ocpperf_mcp.report.formats import FORMATS, Format, format_named
 from ocpperf_mcp.report.gather import gather, gather_fleet
 from ocpperf_mcp.report.model import Report
@@ -135,9 +135,10 @@ def _asked(con: duckdb.DuckDBPyConnection, home: Home, cluster: str | None, want
     typed = parse_window(
         wanted.last if _has_window(wanted) else _DAY, wanted.start, wanted.end, wanted.run, data_range=held, names=names
     )
-    closed, notes = closed_hours(con, of_cluster, typed)
+    closed = closed_hours(con, of_cluster, typed)
     against = compared_with(wanted.against, closed, held, names)
-    return Asked(of_cluster, span(closed, wanted.run or ""), against, wanted.analyzer, wanted.top, notes)
+    asked = typed_where_another(typed, closed)
+    return Asked(of_cluster, span(closed, wanted.run or ""), against, wanted.analyzer, wanted.top, asked)
 
 
 def _write(made: Report, form: Format, out: Path | None) -> None:

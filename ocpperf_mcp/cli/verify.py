@@ -52,7 +52,7 @@ def verify(
 def again(con: duckdb.DuckDBPyConnection, said: Report) -> Report:
     """The same report as the warehouse gives it now."""
     analyzer = None if said.analyzer == "all" else said.analyzer
-    asked = [Asked(facts.cluster, said.window, said.against, analyzer, said.top, said.notes) for facts in said.clusters]
+    asked = [Asked(facts.cluster, said.window, said.against, analyzer, said.top, said.typed) for facts in said.clusters]
     return gather_fleet(con, asked) if said.scope == "fleet" else gather(con, asked[0])
 
 
@@ -72,6 +72,8 @@ def _readable(con: duckdb.DuckDBPyConnection, number: float, unit: str) -> str:
 def _tell(verification: Verification) -> None:
     if verification.differences:
         _print(verification.differences)
+    for sentence in verification.since:
+        typer.echo(printable(sentence))
     if verification.catalogue_changed:
         typer.echo("Expressions or limits of the catalogue have changed since the report was made.")
     typer.echo(f"{verification.holding} of {verification.claims} claims hold.")

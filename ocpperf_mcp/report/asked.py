@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 import duckdb
 
 from ocpperf_mcp.contracts.errors import OcpperfError
-from ocpperf_mcp.contracts.windows import HOUR, Window, floor_hour
+from ocpperf_mcp.contracts.windows import Window, floor_hour
 from ocpperf_mcp.extent import aware
 from ocpperf_mcp.report.model import Span
+from ocpperf_mcp.report.notes import ceil_hour, widened
 from ocpperf_mcp.window_words import window_of
 
 TOP = 3
@@ -23,46 +24,44 @@ where cluster = $cluster and status <> 'error'
 
 @dataclass(frozen=True)
 class Asked:
-    """Both windows are whole hours; `analyzer` None is all of them, `against` None compares with nothing."""
+    """Both windows are whole hours; `analyzer` None is all of them, `against` None compares with nothing.
+
+    `typed` is the window as it was asked for, where `window` is another.
+    """
 
     cluster: str
     window: Span
     against: Span | None = None
     analyzer: str | None = None
     top: int = TOP
-    notes: tuple[str, ...] = ()
+    typed: Span | None = None
 
 
-def closed_hours(con: duckdb.DuckDBPyConnection, cluster: str, asked: Window) -> tuple[Window, tuple[str, ...]]:
-    """The whole closed hours that a window touches, and what to say where they are not what was asked for.
+def closed_hours(con: duckdb.DuckDBPyConnection, cluster: str, asked: Window) -> Window:
+    """The whole closed hours that a window touches.
 
-    Of a cluster of which no hour was ever collected it is the window itself: the report says that nothing is known.
+    Of a cluster of which no hour was ever collected it is all of them: the report says that nothing is known.
     Raises OcpperfError where data are there, and no hour of the window is closed.
     """
-    start, end = floor_hour(asked.start), _ceil_hour(asked.end)
+    whole = widened(asked)
     closed = closed_until(con, cluster)
-    if closed is not None and start >= closed:
+    if closed is not None and whole.start >= closed:
         raise OcpperfError(
-            f"No hour from {start:%Y-%m-%d %H:%M} UTC on is complete yet.",
+            f"No hour from {whole.start:%Y-%m-%d %H:%M} UTC on is complete yet.",
             f"Ask for hours before {closed:%Y-%m-%dT%H:%MZ}, or again when the next one is over and collected.",
         )
-    if closed is not None and closed < end:
-        return Window(start, closed), (
-            f"No hour after {closed:%Y-%m-%d %H:%M} UTC is complete: what came then is left out.",
-        )
-    whole = Window(start, end)
-    return whole, () if whole == asked else ("The window was widened to whole hours.",)
+    return whole if closed is None else Window(whole.start, min(whole.end, closed))
+
+
+def typed_where_another(typed: Window, window: Window) -> Span | None:
+    """What a report keeps of the window that was asked for."""
+    return None if typed == window else Span(start=typed.start, end=typed.end)
 
 
 def closed_until(con: duckdb.DuckDBPyConnection, cluster: str) -> datetime | None:
     """End of the newest closed hour; where all are open, the beginning of the first; None without any."""
     row = con.execute(_CLOSED, {"cluster": cluster}).fetchone()
     return aware(row[0]) if row and row[0] is not None else None
-
-
-def _ceil_hour(moment: datetime) -> datetime:
-    floor = floor_hour(moment)
-    return floor if floor == moment else floor + HOUR
 
 
 def compared_with(text: str, window: Window, held: Window | None, names: Mapping[str, Window]) -> Span | None:
@@ -82,4 +81,4 @@ def compared_with(text: str, window: Window, held: Window | None, names: Mapping
 
 
 def _named(window: Window, name: str) -> Span:
-    return Span(start=floor_hour(window.start), end=_ceil_hour(window.end), name=name)
+    return Span(start=floor_hour(window.start), end=ceil_hour(window.end), name=name)

@@ -8,6 +8,7 @@ from ocpperf_mcp.report.asked import Asked
 from ocpperf_mcp.report.claims import ClaimBook
 from ocpperf_mcp.report.measured import find, measure
 from ocpperf_mcp.report.model import AnalyzerState, ClusterFacts, Data, Finding, Report
+from ocpperf_mcp.report.notes import noted
 from ocpperf_mcp.report.reading import Reading
 from ocpperf_mcp.report.registry import OF_FLEET, built, sections
 from ocpperf_mcp.report.sections.charts import charts
@@ -33,13 +34,14 @@ def gather(con: duckdb.DuckDBPyConnection, asked: Asked) -> Report:
         analyzer=asked.analyzer or "all",
         top=asked.top,
         window=asked.window,
+        typed=asked.typed,
         against=asked.against,
         clusters=(known,),
         data=(rests_on,),
         state=overall(judged),
         states=judged,
         summary=summarize(overall(judged), judged, (rests_on,), found, told),
-        notes=asked.notes,
+        notes=noted(asked.typed, asked.window, (rests_on,)),
         findings=found,
         events=events(reading),
         sections=told,
@@ -65,12 +67,13 @@ def gather_fleet(con: duckdb.DuckDBPyConnection, asked: Sequence[Asked]) -> Repo
         analyzer=first.analyzer or "all",
         top=first.top,
         window=first.window,
+        typed=first.typed,
         clusters=tuple(known for known, *_ in standings),
         data=rests_on,
         state=overall(judged),
         states=judged,
         summary=summarize(overall(judged), judged, rests_on, found, told),
-        notes=first.notes,
+        notes=noted(first.typed, first.window, rests_on),
         findings=found,
         sections=told,
         metrics=claims.sources(readings[0].rows),

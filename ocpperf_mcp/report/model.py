@@ -328,6 +328,8 @@ class Report(Part):
     top: Annotated[int, Field(ge=1, le=500)]
     """How many things of each metric and role its tables show."""
     window: Span
+    typed: Span | None = None
+    """The window as it was asked for, where its whole closed hours are another."""
     against: Span | None = None
     """The window it is compared with."""
     clusters: Annotated[tuple[ClusterFacts, ...], Field(min_length=1)]
@@ -337,7 +339,7 @@ class Report(Part):
     states: tuple[AnalyzerState, ...]
     summary: tuple[Sentence, ...]
     notes: tuple[str, ...] = ()
-    """What the reader must know of the window: where it was cut, what it cannot be compared with."""
+    """What the reader must know of the window: where it was cut or widened, and where the data end before it."""
     findings: tuple[Finding, ...] = ()
     events: tuple[Event, ...] = ()
     sections: tuple[Section, ...] = ()

@@ -5,20 +5,23 @@ Nothing of the file is run: it says which cluster, windows and analyzer, and the
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from math import isclose
 from typing import Any
 
 from ocpperf_mcp.agent.draft import faults_of
 from ocpperf_mcp.report.claims import claim_id_of
 from ocpperf_mcp.report.model import Claim, Report
+from ocpperf_mcp.report.notes import noted
 from ocpperf_mcp.report.sections.states import overall
 from ocpperf_mcp.report.summary import summarize
+from ocpperf_mcp.report.words import moment_words
 
 _CLOSE = 1e-9
 """Sums over threads differ in their last digits."""
-_OF_THE_MOMENT = {"as_of", "published_at", "notes", "catalogue"}
-"""What a later collection changes without a claim being wrong; a changed catalogue is told by itself."""
-_BY_THEMSELVES = ("claims", "summary", "state", "narrative")
+_OF_THE_MOMENT = {"as_of", "published_at", "catalogue"}
+"""What a later collection changes without a claim being wrong: `_since` and `catalogue_changed` tell of it."""
+_BY_THEMSELVES = ("claims", "summary", "state", "narrative", "notes")
 Readable = Callable[[float, str], str]
 
 
@@ -36,6 +39,8 @@ class Verification:
     claims: int
     holding: int
     differences: Sequence[Difference]
+    since: Sequence[str]
+    """What a later collection made otherwise, and rightly."""
     catalogue_changed: bool
 
 
@@ -48,11 +53,12 @@ def verify(report: Report, again: Report, readable: Readable) -> Verification:
         *(difference for found in by_claim.values() for difference in found),
         *(Difference(_named(claim), "left out", claim_text(claim)) for name, claim in true.items() if name not in own),
         *_derived(report),
+        *_shrunk(report, again),
         *_rest(_content(report), _content(again), "", readable),
     ]
     catalogues = [{one.catalogue for one in each.data} for each in (report, again)]
     holding = sum(not found for found in by_claim.values())
-    return Verification(len(own), holding, differences, catalogues[0] != catalogues[1])
+    return Verification(len(own), holding, differences, tuple(_since(report, again)), catalogues[0] != catalogues[1])
 
 
 def claim_text(claim: Claim) -> str:
@@ -81,16 +87,43 @@ def _named(claim: Claim) -> str:
 
 
 def _derived(report: Report) -> Iterator[Difference]:
-    """State, summary and narrative follow from the report's own parts."""
+    """State, summary, notes and narrative follow from the report's own parts."""
     yield from (Difference("narrative", fault, "nothing that bears it out") for fault in faults_of(report))
     state = overall(report.states)
     if report.state != state:
         yield Difference("state", report.state, state)
+    notes = noted(report.typed, report.window, report.data)
+    if report.notes != notes:
+        yield Difference("notes", " ".join(report.notes) or "left out", " ".join(notes) or "nothing of it")
     told = summarize(report.state, report.states, report.data, report.findings, report.sections)
     if report.summary != told:
         said = [sentence.text for sentence in report.summary if sentence not in told]
         meant = [sentence.text for sentence in told if sentence not in report.summary]
         yield Difference("summary", " ".join(said) or "left out", " ".join(meant) or "nothing of it")
+
+
+def _shrunk(report: Report, again: Report) -> Iterator[Difference]:
+    """A moment up to which the warehouse does not reach cannot have been that of the report's data."""
+    for place, (said, found) in enumerate(zip(report.data, again.data, strict=False)):
+        for name in ("as_of", "published_at"):
+            moment, newest = getattr(said, name), getattr(found, name)
+            if moment is not None and (newest is None or newest < moment):
+                yield Difference(f"data/{place}/{name}", str(moment), str(newest or "nothing"))
+
+
+def _since(report: Report, again: Report) -> Iterator[str]:
+    """What was collected after the report was made, and which of its notes would not be made now."""
+    for said, found in zip(report.data, again.data, strict=False):
+        if found.as_of is not None and (said.as_of is None or said.as_of < found.as_of):
+            yield (
+                f"Collected of {said.cluster} since: the data go to {moment_words(found.as_of)} UTC, "
+                f"those of the report to {_until(said.as_of)}."
+            )
+    yield from (f"No longer so, since more was collected: {note}" for note in report.notes if note not in again.notes)
+
+
+def _until(as_of: datetime | None) -> str:
+    return "no moment" if as_of is None else f"{moment_words(as_of)} UTC"
 
 
 def _content(report: Report) -> dict[str, Any]:

@@ -15,7 +15,7 @@ with
 extractions as (
     select hour, coalesce(step_s, 60) as step_s, least(collected_until, hour + interval 1 hour) as collected_until
     from raw_extraction
-    where cluster = $cluster and metric = 'top_alerts' and hour >= $lookback_start and hour < $window_end
+    where cluster = $cluster and metric = alert_metric() and hour >= $lookback_start and hour < $window_end
         and status <> 'error'
 ),
 
@@ -31,7 +31,7 @@ samples as (
     from raw_sample as sample
     join raw_series as series on series.series_id = sample.series_id and series.metric = sample.metric
     join extractions on extractions.hour = date_trunc('hour', sample.ts)
-    where sample.cluster = $cluster and sample.metric = 'top_alerts'
+    where sample.cluster = $cluster and sample.metric = alert_metric()
         and sample.ts >= $lookback_start and sample.ts < $window_end and sample.value > 0
 ),
 

@@ -8,7 +8,7 @@ with
 extractions as (
     select hour, coalesce(step_s, 60) as step_s, least(collected_until, hour + interval 1 hour) as collected_until
     from raw_extraction
-    where cluster = of_cluster and metric = 'top_alerts' and hour >= t_lookback and hour < t1
+    where cluster = of_cluster and metric = alert_metric() and hour >= t_lookback and hour < t1
         and status in ('ok', 'empty', 'partial')
 ),
 
@@ -22,7 +22,7 @@ stepped as (
     from raw_sample as sample
     join raw_series_label as series on series.series_id = sample.series_id and series.metric = sample.metric
     join extractions on extractions.hour = date_trunc('hour', sample.ts)
-    where sample.cluster = of_cluster and series.cluster = of_cluster and sample.metric = 'top_alerts'
+    where sample.cluster = of_cluster and series.cluster = of_cluster and sample.metric = alert_metric()
         and sample.ts >= t_lookback and sample.ts < t1 and sample.value is not null
     window alert as (partition by sample.series_id order by sample.ts)
 ),

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -53,6 +53,16 @@ def put(written: dict[str, Any], **changed: Any) -> None:
     written["sections"][0]["tables"][0]["rows"][0][3].update(changed)
 
 
+def of_alert(written: dict[str, Any], column: int) -> dict[str, Any]:
+    """A cell of the one alert that fired."""
+    (section,) = (one for one in written["sections"] if one["key"] == "alerts")
+    return cast("dict[str, Any]", section["tables"][0]["rows"][0][column])
+
+
+def alert_claim(written: dict[str, Any], column: int) -> dict[str, Any]:
+    return next(one for one in written["claims"] if one["claim_id"] == of_alert(written, column)["claim"])
+
+
 @pytest.mark.parametrize(
     ("change", "place"),
     [
@@ -71,10 +81,21 @@ def put(written: dict[str, Any], **changed: Any) -> None:
         (lambda written: written["summary"][0].update(text="All is well."), "summary"),
         (lambda written: written["charts"][0]["lines"][0]["values"].__setitem__(0, 0.0), "charts/0/lines/0/values/0"),
         (lambda written: written["metrics"][0].update(expression="vector(0)"), "metrics/0/expression"),
+        (lambda written: of_alert(written, 3).update(number=5), "sections/2/tables/0/rows/0/3/number"),
+        (lambda written: of_alert(written, 3).update(text="5"), "sections/2/tables/0/rows/0/3/text"),
     ],
 )
 def test_what_was_tampered_with_is_named(verified: Verified, change: Change, place: str) -> None:
     assert place in [one.place for one in verified(change).differences]
+
+
+@pytest.mark.parametrize(("column", "statistic"), [(3, "time it fired"), (4, "beginnings"), (5, "most at once")])
+def test_figures_of_alerts_are_claims_and_are_computed_again(verified: Verified, column: int, statistic: str) -> None:
+    found = verified(lambda written: alert_claim(written, column).update(value=7))
+    assert any(
+        one.place.startswith(f"{statistic} of top_alerts of Slow") and one.said[0] == "7" for one in found.differences
+    )
+    assert found.holding == found.claims - 1
 
 
 def test_both_what_is_said_and_what_is_held_are_told(verified: Verified) -> None:
