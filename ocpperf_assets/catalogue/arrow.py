@@ -56,7 +56,7 @@ _LEVEL = pa.struct(
     ]
 )
 _OVERRIDE = pa.struct([("clusters", _TEXTS), ("roles", _TEXTS), ("levels", pa.list_(_LEVEL)), ("because", pa.string())])
-_ACTION = pa.struct([(field, pa.string()) for field in ("command", "change", "precondition", "risk")])
+_ACTION = pa.struct([(field, pa.string()) for field in ("command", "change", "precondition", "risk", "horizon")])
 
 RULE_SCHEMA = pa.schema(
     [

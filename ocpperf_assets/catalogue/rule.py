@@ -9,6 +9,7 @@ from ocpperf_assets.catalogue.vocabulary import (
     Direction,
     Duration,
     Frozen,
+    Horizon,
     Key,
     LevelTier,
     Profile,
@@ -56,6 +57,9 @@ class Action(Frozen):
     """What must hold before it is done."""
     risk: Text
     """What may go wrong."""
+    horizon: Horizon
+    """By when it can be done: now to look or to restore, days to change configuration or a workload, weeks with a
+    maintenance window or a roll-out, months with new hardware or another topology."""
 
     @model_validator(mode="after")
     def _one_thing(self) -> "Action":

@@ -15,6 +15,9 @@ Severity = Literal["info", "warning", "critical"]
 Profile = Literal["default", "lab", "upstream"]
 Statistic = Literal["p50", "p90", "p99", "value"]
 Direction = Literal["above", "below"]
+Horizon = Literal["now", "days", "weeks", "months"]
+"""By when an action can be done: `now` looks, or restores what is broken; `days` changes configuration or a workload;
+`weeks` takes a maintenance window or a roll-out over a pool; `months` takes new hardware or another topology."""
 Unit = Literal[
     "seconds",
     "bytes",

@@ -7,7 +7,7 @@ import duckdb
 from ocpperf_mcp.report.asked import Asked
 from ocpperf_mcp.report.claims import ClaimBook
 from ocpperf_mcp.report.measured import find, measure
-from ocpperf_mcp.report.model import AnalyzerState, ClusterFacts, Data, Finding, Report
+from ocpperf_mcp.report.model import AnalyzerState, ClusterFacts, Data, Finding, Report, Section
 from ocpperf_mcp.report.notes import noted
 from ocpperf_mcp.report.reading import Reading
 from ocpperf_mcp.report.registry import OF_FLEET, built, sections
@@ -15,6 +15,7 @@ from ocpperf_mcp.report.sections.charts import charts
 from ocpperf_mcp.report.sections.data import data, facts
 from ocpperf_mcp.report.sections.events import events
 from ocpperf_mcp.report.sections.findings import findings, in_order
+from ocpperf_mcp.report.sections.roadmap import roadmap
 from ocpperf_mcp.report.sections.states import overall, states
 from ocpperf_mcp.report.summary import summarize
 
@@ -26,7 +27,7 @@ def gather(con: duckdb.DuckDBPyConnection, asked: Asked) -> Report:
     reading = _reading(con, asked, ClaimBook())
     known, rests_on, judged, found = _standing(reading)
     measure(reading)
-    told = tuple(sections(reading))
+    told = (*_to_do(found), *sections(reading))
     drawn = charts(reading, found)
     return Report(
         title=f"Performance of {asked.cluster}" if asked.analyzer is None else f"{asked.analyzer} on {asked.cluster}",
@@ -59,7 +60,7 @@ def gather_fleet(con: duckdb.DuckDBPyConnection, asked: Sequence[Asked]) -> Repo
     judged = tuple(state for _, _, of_cluster, _ in standings for state in of_cluster)
     found = in_order([finding for *_, of_cluster in standings for finding in of_cluster])
     rests_on = tuple(one for _, one, _, _ in standings)
-    told = tuple(built(readings[0], OF_FLEET))
+    told = (*_to_do(found, is_fleet=True), *built(readings[0], OF_FLEET))
     first = asked[0]
     return Report(
         title="Performance of the fleet" if first.analyzer is None else f"{first.analyzer} in the fleet",
@@ -83,6 +84,11 @@ def gather_fleet(con: duckdb.DuckDBPyConnection, asked: Sequence[Asked]) -> Repo
 
 def _reading(con: duckdb.DuckDBPyConnection, asked: Asked, claims: ClaimBook) -> Reading:
     return Reading(con, asked.cluster, asked.window, asked.against, asked.analyzer, asked.top, claims)
+
+
+def _to_do(found: tuple[Finding, ...], *, is_fleet: bool = False) -> tuple[Section, ...]:
+    section = roadmap(found, is_fleet=is_fleet)
+    return () if section is None else (section,)
 
 
 def _standing(reading: Reading) -> Standing:

@@ -19,7 +19,7 @@ from ocpperf_mcp.report.model import Column, Event, Finding, Report, Sentence, T
 from ocpperf_mcp.report.narrative_words import TITLE, author_words, paragraphs, step_words
 from ocpperf_mcp.report.origins import Origin, origins
 from ocpperf_mcp.report.printable import printable
-from ocpperf_mcp.report.words import certainty_words, events_of, facts_of, moment_words
+from ocpperf_mcp.report.words import certainty_words, events_of, facts_of, moment_words, parted, when_words
 
 PRINTED_ROWS = 6
 """Of a table on paper, where marked rows come first; the page and the workbook have all."""
@@ -82,6 +82,7 @@ def page(report: Report, *, is_print: bool = False) -> str:
     anchored = [(f"m{place}", one) for place, one in enumerate(_shown_origins(report, most))]
     charts = drawn(report, in_variables=not is_print)
     script = _part("report.js")
+    to_do, others = parted(report.sections)
     return (
         _environment()
         .get_template("report.html")
@@ -100,6 +101,8 @@ def page(report: Report, *, is_print: bool = False) -> str:
             first_of_rule=_first_of_rule(report.findings),
             none_found=_none_found(report),
             charts=charts,
+            to_do=to_do,
+            others=others,
             events=_events(report),
             anchored=anchored,
             catalogues=sorted({one.catalogue for one in report.data if one.catalogue}),
@@ -150,13 +153,15 @@ def _none_found(report: Report) -> str:
 def _contents(report: Report, charts_of_none: bool) -> Iterator[tuple[str, str]]:
     """Headings of the page and their anchors, in order."""
     yield "findings", "Findings"
+    to_do, others = parted(report.sections)
+    yield from ((f"s-{section.key}", section.title) for section in to_do)
     if any(one.acknowledged for one in report.findings):
         yield "acknowledged", "Acknowledged"
     if charts_of_none:
         yield "charts", "Charts"
     if report.events:
         yield "events", "Events"
-    yield from ((f"s-{section.key}", section.title) for section in report.sections)
+    yield from ((f"s-{section.key}", section.title) for section in others)
     yield "sources", "Where the numbers come from"
 
 
@@ -247,6 +252,7 @@ def _environment() -> Environment:
         "line": printable,
         "moment": moment_words,
         "certainty": certainty_words,
+        "when": when_words,
         "sortable": lambda number: f"{number:.6g}",
         "classes": _classes,
         "marked": _marked,

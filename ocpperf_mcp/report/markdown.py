@@ -8,7 +8,7 @@ from ocpperf_mcp.report.model import Column, Event, Finding, Mark, Narrative, Re
 from ocpperf_mcp.report.narrative_words import TITLE, author_words, paragraphs, step_words
 from ocpperf_mcp.report.origins import Origin, origins
 from ocpperf_mcp.report.printable import printable
-from ocpperf_mcp.report.words import certainty_words, events_of, facts_of, moment_words
+from ocpperf_mcp.report.words import certainty_words, events_of, facts_of, moment_words, parted, when_words
 
 _SIGNS = re.compile(r"[\\`*\[\]<>|#~&$]")
 _LONE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
@@ -52,10 +52,13 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _states(report)
     yield from _heading(2, "Findings")
     yield from _findings(report.findings, is_fleet=report.scope == "fleet")
+    to_do, others = parted(report.sections)
+    for section in to_do:
+        yield from _section(section)
     if report.events:
         yield from _heading(2, "Events")
         yield from _grid(("When (UTC)", "Kind", "What"), (_event(event) for event in events_of(report)))
-    for section in report.sections:
+    for section in others:
         yield from _section(section)
     yield from _heading(2, "Where the numbers come from")
     yield from _sources(report)
@@ -140,7 +143,8 @@ def _advice(finding: Finding) -> Iterator[str]:
         what = code(action.command) if action.command else escaped(action.change)
         conditions = f" Before: {escaped(action.precondition)}" if action.precondition else ""
         risk = f" Risk: {escaped(action.risk)}" if action.risk else ""
-        yield f"Action: {what}{conditions}{risk}"
+        by_when = f" {when_words(action)}" if action.horizon else ""
+        yield f"Action: {what}{conditions}{risk}{by_when}"
 
 
 def _event(event: Event) -> tuple[str, str, str]:

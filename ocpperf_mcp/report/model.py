@@ -22,6 +22,8 @@ State = Literal["critical", "warning", "healthy", "unknown"]
 """`unknown`: too little could be judged to call it healthy."""
 Mark = Literal["critical", "warning", "top"]
 Severity = Literal["critical", "warning", "info"]
+Horizon = Literal["now", "days", "weeks", "months"]
+"""By when an action can be done: at once; by a change; with a maintenance window or a roll-out; with new hardware."""
 Kind = Literal["text", "number", "moment"]
 ObjectiveVerdict = Literal["met", "possibly missed", "missed"]
 """Of what could be judged; a latency's buckets may leave it open."""
@@ -154,6 +156,8 @@ class Action(Part):
     change: str = ""
     precondition: str = ""
     risk: str = ""
+    horizon: Horizon | None = None
+    """None of a warehouse that an ocpperf built which knew of none."""
 
 
 class RootCause(Part):

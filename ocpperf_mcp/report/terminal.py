@@ -11,7 +11,7 @@ from rich.text import Text
 from ocpperf_mcp.report.model import Finding, Mark, Report, Section, State, Table, Value
 from ocpperf_mcp.report.narrative_words import author_words, paragraphs, step_words
 from ocpperf_mcp.report.printable import printable
-from ocpperf_mcp.report.words import events_of, facts_of, moment_words
+from ocpperf_mcp.report.words import events_of, facts_of, moment_words, parted
 
 _ROWS = 12
 _FINDINGS = 20
@@ -59,9 +59,12 @@ def _parts(report: Report) -> Iterable[RenderableType]:
     yield _states(report)
     if report.findings:
         yield _findings(report)
+    to_do, others = parted(report.sections)
+    for section in to_do:
+        yield from _section(section)
     if report.events:
         yield _events(report)
-    for section in report.sections:
+    for section in others:
         if section.key in _SECTIONS:
             yield from _section(section)
     yield Text(f"{len(report.claims)} claims; --format markdown has all tables, --format json every claim.", "dim")

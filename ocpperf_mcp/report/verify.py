@@ -11,11 +11,12 @@ from typing import Any
 
 from ocpperf_mcp.agent.draft import faults_of
 from ocpperf_mcp.report.claims import claim_id_of
-from ocpperf_mcp.report.model import Claim, Report
+from ocpperf_mcp.report.model import Claim, Report, Section
 from ocpperf_mcp.report.notes import noted
+from ocpperf_mcp.report.sections.roadmap import roadmap
 from ocpperf_mcp.report.sections.states import overall
 from ocpperf_mcp.report.summary import summarize
-from ocpperf_mcp.report.words import moment_words
+from ocpperf_mcp.report.words import TO_DO, moment_words
 
 _CLOSE = 1e-9
 """Sums over threads differ in their last digits."""
@@ -87,11 +88,14 @@ def _named(claim: Claim) -> str:
 
 
 def _derived(report: Report) -> Iterator[Difference]:
-    """State, summary, notes and narrative follow from the report's own parts."""
+    """State, summary, what to do, notes and narrative follow from the report's own parts."""
     yield from (Difference("narrative", fault, "nothing that bears it out") for fault in faults_of(report))
     state = overall(report.states)
     if report.state != state:
         yield Difference("state", report.state, state)
+    said_to_do = next((one for one in report.sections if one.key == TO_DO), None)
+    if said_to_do != (to_do := roadmap(report.findings, is_fleet=report.scope == "fleet")):
+        yield Difference(TO_DO, _actions(said_to_do), f"{_actions(to_do)} of its findings")
     notes = noted(report.typed, report.window, report.data)
     if report.notes != notes:
         yield Difference("notes", " ".join(report.notes) or "left out", " ".join(notes) or "nothing of it")
@@ -100,6 +104,10 @@ def _derived(report: Report) -> Iterator[Difference]:
         said = [sentence.text for sentence in report.summary if sentence not in told]
         meant = [sentence.text for sentence in told if sentence not in report.summary]
         yield Difference("summary", " ".join(said) or "left out", " ".join(meant) or "nothing of it")
+
+
+def _actions(to_do: Section | None) -> str:
+    return f"{sum(len(table.rows) for table in to_do.tables)} actions" if to_do else "no action"
 
 
 def _shrunk(report: Report, again: Report) -> Iterator[Difference]:

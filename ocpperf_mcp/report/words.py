@@ -3,7 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from ocpperf_mcp.report.model import ClusterFacts, Data, Event, Finding, Report, Span
+from ocpperf_mcp.report.model import Action, ClusterFacts, Data, Event, Finding, Report, Section, Span
+
+TO_DO = "roadmap"
+"""Key of the section of what to do."""
 
 
 def moment_words(when: datetime) -> str:
@@ -31,9 +34,22 @@ def certainty_words(finding: Finding) -> str:
     return f"{finding.certainty.capitalize()}, held for {finding.held_s // 60} min{covered}{hour}"
 
 
+def when_words(action: Action) -> str:
+    """By when it can be done; nothing where that is not known."""
+    if action.horizon is None:
+        return ""
+    return "At once." if action.horizon == "now" else f"Within {action.horizon}."
+
+
 def events_of(report: Report) -> Sequence[Event]:
     """The newest first, as people read them."""
     return tuple(reversed(report.events))
+
+
+def parted(sections: Sequence[Section]) -> tuple[Sequence[Section], Sequence[Section]]:
+    """What to do, which stands beside the findings, and the other sections."""
+    to_do = [section for section in sections if section.key == TO_DO]
+    return to_do, [section for section in sections if section.key != TO_DO]
 
 
 def _cluster(facts: ClusterFacts) -> str:

@@ -39,7 +39,8 @@ def test_every_finding_of_the_warehouse_is_in_it_with_a_chart(day: Report, fault
 
 def test_all_parts_of_the_cluster_have_a_section(day: Report) -> None:
     assert [section.key for section in day.sections] == [
-        "objectives", "capacity", "alerts", "etcd", "nodes", "pods", "network", "ovnk", "api", "cluster", "missing",
+        "roadmap", "objectives", "capacity", "alerts", "etcd", "nodes", "pods", "network", "ovnk", "api", "cluster",
+        "missing",
     ]  # fmt: skip
 
 
@@ -65,6 +66,6 @@ def test_half_a_day_against_the_other_half_is_written_and_holds(faulty: Demo, tm
     assert written.code == 0
     report = read_json(out.read_text(encoding="utf-8"), out.name)
     assert report.against is not None
-    assert [section.key for section in report.sections][:2] == ["objectives", "changes"]
+    assert [section.key for section in report.sections][:3] == ["roadmap", "objectives", "changes"]
     verified = run_here(faulty.environment(), "verify", str(out))
     assert (verified.code, verified.output) == (0, f"{len(report.claims)} of {len(report.claims)} claims hold.\n")

@@ -46,11 +46,16 @@ def claim(written: dict[str, Any]) -> dict[str, Any]:
 
 def cell(written: dict[str, Any]) -> dict[str, Any]:
     """The same in the table of objectives."""
-    return dict(written["sections"][0]["tables"][0]["rows"][0][3])
+    return dict(written["sections"][1]["tables"][0]["rows"][0][3])
 
 
 def put(written: dict[str, Any], **changed: Any) -> None:
-    written["sections"][0]["tables"][0]["rows"][0][3].update(changed)
+    written["sections"][1]["tables"][0]["rows"][0][3].update(changed)
+
+
+def to_do(written: dict[str, Any]) -> list[dict[str, Any]]:
+    """Tables of what to do, by horizon."""
+    return cast("list[dict[str, Any]]", written["sections"][0]["tables"])
 
 
 def of_alert(written: dict[str, Any], column: int) -> dict[str, Any]:
@@ -71,9 +76,9 @@ def alert_claim(written: dict[str, Any], column: int) -> dict[str, Any]:
         (lambda written: claim(written).update(expr_hashes=["0"]), "P99 of fsync of n1, expr_hashes"),
         (lambda written: claim(written).update(entity="n2"), "P99 of fsync of n2"),
         (lambda written: written["claims"].remove(claim(written)), "P99 of fsync of n1"),
-        (lambda written: put(written, text="5 ms"), "sections/0/tables/0/rows/0/3/text"),
-        (lambda written: put(written, number=0.005), "sections/0/tables/0/rows/0/3/number"),
-        (lambda written: put(written, marks=[]), "sections/0/tables/0/rows/0/3/marks"),
+        (lambda written: put(written, text="5 ms"), "sections/1/tables/0/rows/0/3/text"),
+        (lambda written: put(written, number=0.005), "sections/1/tables/0/rows/0/3/number"),
+        (lambda written: put(written, marks=[]), "sections/1/tables/0/rows/0/3/marks"),
         (lambda written: written["findings"][0].update(severity="info"), "findings/0/severity"),
         (lambda written: written["findings"].pop(), "findings"),
         (lambda written: written["states"][0].update(state="healthy"), "states/0/state"),
@@ -81,8 +86,11 @@ def alert_claim(written: dict[str, Any], column: int) -> dict[str, Any]:
         (lambda written: written["summary"][0].update(text="All is well."), "summary"),
         (lambda written: written["charts"][0]["lines"][0]["values"].__setitem__(0, 0.0), "charts/0/lines/0/values/0"),
         (lambda written: written["metrics"][0].update(expression="vector(0)"), "metrics/0/expression"),
-        (lambda written: of_alert(written, 3).update(number=5), "sections/2/tables/0/rows/0/3/number"),
-        (lambda written: of_alert(written, 3).update(text="5"), "sections/2/tables/0/rows/0/3/text"),
+        (lambda written: to_do(written).pop(), "roadmap"),
+        (lambda written: to_do(written)[0]["rows"][0][1].update(text="oc delete node n1"), "roadmap"),
+        (lambda written: written["findings"][0]["actions"][0].update(horizon="now"), "roadmap"),
+        (lambda written: of_alert(written, 3).update(number=5), "sections/3/tables/0/rows/0/3/number"),
+        (lambda written: of_alert(written, 3).update(text="5"), "sections/3/tables/0/rows/0/3/text"),
     ],
 )
 def test_what_was_tampered_with_is_named(verified: Verified, change: Change, place: str) -> None:
