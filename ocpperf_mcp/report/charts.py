@@ -135,7 +135,9 @@ def _y(chart: Chart, scale: Scale) -> Row:
             "titleAlign": "left",
             "titleAnchor": "end",
             "titleX": 4,
-            "titleY": 2,
+            # Above the plot, since a limit may be its upper edge.
+            "titleY": -5,
+            "titleBaseline": "bottom",
             "tickCount": 4,
             "format": "~s" if highest >= 1e5 else ",.4~f" if highest >= 0.01 else "~g",
         },

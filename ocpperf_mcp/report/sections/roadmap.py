@@ -13,7 +13,7 @@ _TITLES: dict[Horizon | None, str] = {
     "months": "Within months: hardware, topology, network",
     None: "No time is named in the catalogue of this warehouse",
 }
-_TEXT = "Each action stands once, those of the worst findings first. Hold its precondition before it is done."
+_TEXT = "Each action stands once, those of the worst findings first. Check its precondition before it is done."
 _THINGS = 4
 """Of a rule that are named; the findings name all."""
 _SEVERITIES = ("critical", "warning", "info")
