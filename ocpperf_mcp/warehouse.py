@@ -51,6 +51,18 @@ def opened(home: Home, deadline_s: float, connect: Callable[[Path], Opened]) -> 
         time.sleep(_RETRY_S)
 
 
+@contextmanager
+def up_to_date(reader: str) -> Iterator[None]:
+    """Raises OcpperfError where the warehouse lacks a table, column or macro that `reader` reads."""
+    try:
+        yield
+    except (duckdb.CatalogException, duckdb.BinderException) as fault:
+        raise OcpperfError(
+            f"The published warehouse lacks what {reader} reads: {str(fault).splitlines()[0]}",
+            "An older ocpperf wrote it; `ocpperf collect --last 1h` brings it up to date.",
+        ) from None
+
+
 def published_slot(home: Home) -> Path:
     """The real path the link names. Raises OcpperfError when there is none."""
     slot = home.link.resolve()

@@ -18,12 +18,17 @@ from ocpperf_mcp.report.sections.findings import findings, in_order
 from ocpperf_mcp.report.sections.roadmap import roadmap
 from ocpperf_mcp.report.sections.states import overall, states
 from ocpperf_mcp.report.summary import summarize
+from ocpperf_mcp.warehouse import up_to_date
 
 Standing = tuple[ClusterFacts, Data, tuple[AnalyzerState, ...], tuple[Finding, ...]]
 
 
+@up_to_date("the report")
 def gather(con: duckdb.DuckDBPyConnection, asked: Asked) -> Report:
-    """The report of one cluster. Of a window in which nothing was collected the state is unknown."""
+    """The report of one cluster. Of a window in which nothing was collected the state is unknown.
+
+    Raises OcpperfError of a warehouse that an older ocpperf published.
+    """
     reading = _reading(con, asked, ClaimBook())
     known, rests_on, judged, found = _standing(reading)
     measure(reading)
@@ -52,6 +57,7 @@ def gather(con: duckdb.DuckDBPyConnection, asked: Asked) -> Report:
     )
 
 
+@up_to_date("the report")
 def gather_fleet(con: duckdb.DuckDBPyConnection, asked: Sequence[Asked]) -> Report:
     """States and findings of several clusters over one window, the worst first; no levels of any."""
     claims = ClaimBook()

@@ -4,7 +4,6 @@ import logging
 from contextlib import ExitStack
 from typing import Any
 
-import duckdb
 from anyio import to_thread
 from fastmcp.exceptions import ToolError
 from fastmcp.tools import Tool, ToolResult
@@ -21,6 +20,7 @@ from ocpperf_mcp.tools.page import dumped, page
 from ocpperf_mcp.tools.question import Question
 from ocpperf_mcp.tools.registry import ToolSpec
 from ocpperf_mcp.tools.schemas import input_schema, output_schema
+from ocpperf_mcp.warehouse import up_to_date
 
 
 class WarehouseTool(Tool):
@@ -41,15 +41,9 @@ class WarehouseTool(Tool):
 
     def _payload(self, arguments: dict[str, Any]) -> Row:
         ask = read_ask(self.spec.ask, arguments)
-        try:
-            with ExitStack() as opened:
-                question = Question(self.spec.name, ask, lambda: opened.enter_context(self.reader.open()), self.runner)
-                return page(self.spec.answer(question), question.cursor, ask.limit).payload()
-        except (duckdb.CatalogException, duckdb.BinderException) as fault:
-            raise OcpperfError(
-                f"The published warehouse lacks what {self.spec.name} reads: {str(fault).splitlines()[0]}",
-                "An older ocpperf wrote it; `ocpperf collect --last 1h` brings it up to date.",
-            ) from None
+        with up_to_date(self.spec.name), ExitStack() as opened:
+            question = Question(self.spec.name, ask, lambda: opened.enter_context(self.reader.open()), self.runner)
+            return page(self.spec.answer(question), question.cursor, ask.limit).payload()
 
 
 def warehouse_tool(spec: ToolSpec, reader: Reader, runner: SqlRunner) -> WarehouseTool:

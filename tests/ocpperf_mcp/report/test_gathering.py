@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from math import isclose
+from pathlib import Path
 
 import duckdb
 import pytest
 
+from ocpperf_assets.slots import write_turn
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.contracts.windows import HOUR, Window
@@ -18,6 +20,7 @@ from ocpperf_mcp.report.reading import Reading
 from ocpperf_mcp.report.registry import SectionSpec, built
 from ocpperf_mcp.report.sections.alerts import alerts
 from ocpperf_mcp.warehouse import open_published
+from tests.conftest import copy_of
 from tests.ocpperf_mcp.report.conftest import FAULTY, hours
 
 HELD = Window(datetime(2026, 1, 1, 8, tzinfo=UTC), datetime(2026, 1, 1, 12, 30, tzinfo=UTC))
@@ -207,6 +210,17 @@ def test_a_section_whose_table_an_older_warehouse_lacks_is_left_out(con: duckdb.
     reading = Reading(con, "c1", FAULTY.window, None, None, top=3)
     known = [SectionSpec(alerts, needs=(needed,)) for needed in ("fct_alert_hourly", "rpt_alert", "fct_unheard_of")]
     assert [len(list(built(reading, (spec,)))) for spec in known] == [1, 1, 0]
+
+
+def test_a_warehouse_that_an_older_ocpperf_published_is_said_to_be_one(case_home: Home, tmp_path: Path) -> None:
+    older = copy_of(case_home, tmp_path)
+    with write_turn(older, "older") as turn:
+        turn.con.execute("drop macro table series_of")
+        turn.changed_whole("schema_version")
+    with open_published(older) as con, pytest.raises(OcpperfError) as fault:
+        gather(con, FAULTY)
+    assert "lacks what the report reads" in fault.value.what
+    assert "ocpperf collect" in fault.value.next_step
 
 
 def test_the_open_hour_is_cut_off(con: duckdb.DuckDBPyConnection) -> None:
