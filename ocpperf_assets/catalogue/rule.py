@@ -57,9 +57,9 @@ class Action(Frozen):
     """What must hold before it is done."""
     risk: Text
     """What may go wrong."""
-    horizon: Horizon
+    horizon: Horizon | None = None
     """By when it can be done: now to look or to restore, days to change configuration or a workload, weeks with a
-    maintenance window or a roll-out, months with new hardware or another topology."""
+    maintenance window or a roll-out, months with new hardware or another topology. Shipped rules all say it."""
 
     @model_validator(mode="after")
     def _one_thing(self) -> "Action":

@@ -254,7 +254,12 @@ def test_9_the_report_has_what_an_executive_asks_and_all_of_it_holds(
         (one.about for one in report.summary),
         key=["state", "worst", "changed", "cause", "action", "certainty"].index,
     )
+    sections = {section.key: section for section in report.sections}
+    assert [table.title.partition(":")[0] for table in sections["roadmap"].tables] == [
+        "At once", "Within days", "Within weeks", "Within months",
+    ]  # fmt: skip
+    assert "etcd_db_space_used_percent" in {claim.metric for claim in report.claims if claim.relation == "rpt_capacity"}
     page = written["html"].read_text(encoding="utf-8")
-    for sentence in report.summary:
-        assert sentence.text.split(".")[0].split(":")[0] in page
+    for heading in ("What to do", "What is left", "Where the numbers come from"):
+        assert f">{heading}" in page
     assert run_here(faulty.environment(), "verify", str(written["json"])).code == 0

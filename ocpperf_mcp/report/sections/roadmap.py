@@ -11,7 +11,7 @@ _TITLES: dict[Horizon | None, str] = {
     "days": "Within days: configuration and workloads",
     "weeks": "Within weeks: with a maintenance window or a roll-out",
     "months": "Within months: hardware, topology, network",
-    None: "No time is named in the catalogue of this warehouse",
+    None: "Without a time: the rule names none",
 }
 _TEXT = "Each action stands once, those of the worst findings first. Check its precondition before it is done."
 _THINGS = 4

@@ -1,9 +1,7 @@
-"""Every action of a rule says by when it can be done."""
+"""Every action of a shipped rule says by when it can be done."""
 
 from collections.abc import Callable
 from pathlib import Path
-
-import pytest
 
 from ocpperf_assets.catalogue import Catalogue, load_rules
 from ocpperf_assets.catalogue.arrow import rule_table
@@ -15,21 +13,23 @@ RULES = metrics_directory() / "rules"
 HORIZON = "        horizon: now\n"
 
 
-@pytest.mark.parametrize(
-    ("written", "told"),
-    [
-        ("", "the field is missing"),
-        ("        horizon: soon\n", "expected one of days, months, now, weeks, found 'soon'"),
-    ],
-    ids=["left out", "unknown"],
-)
-def test_an_action_without_a_horizon_is_refused(
-    shipped: Catalogue, refusal: Refusal, tmp_path: Path, written: str, told: str
-) -> None:
+def written(folder: Path, horizon: str) -> Path:
+    """A folder with the rules of one file, whose first action has that line instead of its horizon."""
     text = (RULES / "cni.yaml").read_text(encoding="utf-8")
-    (tmp_path / "cni.yaml").write_text(text.replace(HORIZON, written, 1), encoding="utf-8")
-    (fault,) = [line for line in refusal(lambda: load_rules([tmp_path], shipped)) if "horizon" in line]
-    assert told in fault
+    (folder / "cni.yaml").write_text(text.replace(HORIZON, horizon, 1), encoding="utf-8")
+    return folder
+
+
+def test_an_unknown_horizon_is_refused(shipped: Catalogue, refusal: Refusal, tmp_path: Path) -> None:
+    folder = written(tmp_path, "        horizon: soon\n")
+    (fault,) = [line for line in refusal(lambda: load_rules([folder], shipped)) if "horizon" in line]
+    assert "days, months, now, weeks" in fault
+    assert "'soon'" in fault
+
+
+def test_rules_of_one_s_own_may_leave_it_out(shipped: Catalogue, tmp_path: Path) -> None:
+    actions = [action for rule in load_rules([written(tmp_path, "")], shipped) for action in rule.actions]
+    assert [action.horizon for action in actions].count(None) == 1
 
 
 def test_what_only_reads_is_done_at_once(shipped: Catalogue) -> None:

@@ -78,7 +78,7 @@ def test_where_nothing_is_to_do_there_is_no_section(findings: tuple[Finding, ...
 def test_an_action_without_a_horizon_is_shown_as_such() -> None:
     made = roadmap([finding(0, actions=(MOVE.model_copy(update={"horizon": None}),))])
     assert made is not None
-    assert [table.title for table in made.tables] == ["No time is named in the catalogue of this warehouse"]
+    assert [table.title for table in made.tables] == ["Without a time: the rule names none"]
 
 
 @pytest.fixture(scope="module")
