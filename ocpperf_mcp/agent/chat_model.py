@@ -2,18 +2,19 @@
 
 import asyncio
 import json
+import warnings
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
 
 import openai
 from langchain_core.exceptions import LangChainException
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_openai import ChatOpenAI
-from pydantic import ValidationError
 
 from ocpperf_mcp.agent import notes
 from ocpperf_mcp.agent.aliases import Aliases
+from ocpperf_mcp.agent.answers import as_text, draft_in, whole
+from ocpperf_mcp.agent.asking import IN_JSON, Manner
 from ocpperf_mcp.agent.budget import Budget, Withheld, budget_of
 from ocpperf_mcp.agent.draft import Draft
 from ocpperf_mcp.contracts.errors import OcpperfError
@@ -22,17 +23,19 @@ from ocpperf_mcp.tools.tokens import tokens
 
 _OPENAI = "https://api.openai.com/v1"
 _RETRIES = 2
-_SCHEMA = tokens(json.dumps(Draft.model_json_schema()))
-Heard = Callable[[int], None]
-"""Told how many pieces of an answer have come."""
+_EVERY = 50
+_SCHEMA = tokens(IN_JSON)
+"""What the form of the answer takes of a prompt, in whatever way it is demanded."""
+Progress = Callable[[str], None]
 
 
 class ChatModel:
-    """Asks for drafts. One report's budget lasts for all its calls."""
+    """Asks for drafts. One report's budget lasts for all its calls, and so does what its API was found not to know."""
 
     def __init__(self, name: str, key: str, url: str, budget: Budget) -> None:
         self.name = name
         self._budget = budget
+        self._manner = Manner()
         self._chat = ChatOpenAI(
             model=name,
             api_key=lambda: key,
@@ -44,49 +47,59 @@ class ChatModel:
         )
 
     async def draft(
-        self, messages: Sequence[BaseMessage], aliases: Aliases, heard: Heard
+        self, messages: Sequence[BaseMessage], aliases: Aliases, progress: Progress
     ) -> tuple[Draft | str, AIMessage]:
-        """A draft with real names, or one sentence about an answer that is none, and the answer as it came.
+        """A draft with real names, or what is wrong with an answer that is none, and the answer as it came.
 
-        Raises Withheld when a limit is reached, and when the API gives no answer.
+        Raises Withheld when a limit is reached, when the model declines, and when the API gives no answer.
         """
-        answer = await self._answer(messages, heard)
-        arguments = _arguments(answer)
-        if arguments is None:
-            return "Answer by one call of the tool Draft, with arguments that are JSON.", _plain(answer)
-        try:
-            return Draft.model_validate(aliases.shown(arguments)), _plain(answer)
-        except ValidationError as fault:
-            first = fault.errors(include_input=False, include_url=False, include_context=False)[0]
-            place = ".".join(map(str, first["loc"]))
-            return f"The arguments of Draft do not fit its schema: at {place}, {first['msg']}.", _plain(answer)
+        async with _told_in_notes(self._budget):
+            answer = whole(await self._answer(messages, progress))
+        return draft_in(answer, aliases), as_text(answer)
 
-    async def _answer(self, messages: Sequence[BaseMessage], heard: Heard) -> AIMessageChunk:
+    async def _answer(self, messages: Sequence[BaseMessage], progress: Progress) -> AIMessageChunk:
+        """In the first manner that the API takes; each one it does not know is left for good."""
+        while True:
+            try:
+                return await self._streamed(messages, progress)
+            except openai.APIStatusError as fault:
+                onward = self._manner.without(fault, self.name)
+                if onward is None:
+                    raise
+                self._manner, words = onward
+                progress(words)
+
+    async def _streamed(self, messages: Sequence[BaseMessage], progress: Progress) -> AIMessageChunk:
         prompt = _SCHEMA + sum(tokens(str(message.content)) for message in messages)
-        chat = self._chat.bind_tools(
-            [Draft], tool_choice=Draft.__name__, max_completion_tokens=self._budget.allow(prompt)
-        )
-        answer: AIMessageChunk | None = None
-        pieces = 0
-        async with _told_in_notes(self._budget.remaining_s()):
-            async for piece in chat.astream(list(messages)):
-                assert isinstance(piece, AIMessageChunk)
-                answer = piece if answer is None else answer + piece
-                pieces += 1
-                heard(pieces)
-        if answer is None:
+        chat = self._chat.bind(**self._manner.request(self._budget.allow(prompt)))
+        answer, pieces = AIMessageChunk(content=""), 0
+        try:
+            with warnings.catch_warnings():
+                # langchain-openai advises its callers on structured output; here that is no news.
+                warnings.simplefilter("ignore", UserWarning)
+                async for piece in chat.astream(self._manner.messages(messages)):
+                    assert isinstance(piece, AIMessageChunk)
+                    answer, pieces = answer + piece, pieces + 1
+                    if pieces % _EVERY == 0:
+                        progress(f"{pieces} pieces of the answer have come.")
+        finally:
+            if pieces:
+                self._spend(answer, prompt)
+        if not pieces:
             raise Withheld(notes.BROKEN)
+        return answer
+
+    def _spend(self, answer: AIMessageChunk, prompt: int) -> None:
         usage = answer.usage_metadata
         written = tokens(json.dumps([answer.content, answer.tool_calls]))
         self._budget.spend(*(usage["input_tokens"], usage["output_tokens"]) if usage else (prompt, written))
-        return answer
 
 
 @asynccontextmanager
-async def _told_in_notes(seconds: float) -> AsyncIterator[None]:
+async def _told_in_notes(budget: Budget) -> AsyncIterator[None]:
     """Faults of the API as Withheld. Their own words may repeat what was sent, and are not passed on."""
     try:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(budget.remaining_s()):
             yield
     except (TimeoutError, openai.APITimeoutError):
         raise Withheld(notes.TOO_LATE) from None
@@ -96,25 +109,12 @@ async def _told_in_notes(seconds: float) -> AsyncIterator[None]:
         raise Withheld(notes.BUSY) from None
     except openai.APIStatusError as fault:
         raise Withheld(notes.REFUSED if fault.status_code < 500 else notes.BROKEN) from None
+    except openai.LengthFinishReasonError:
+        raise Withheld(notes.CUT) from None
+    except openai.ContentFilterFinishReasonError:
+        raise Withheld(notes.FILTERED) from None
     except (openai.OpenAIError, LangChainException, ValueError, TypeError, KeyError):
         raise Withheld(notes.BROKEN) from None
-
-
-def _arguments(answer: AIMessageChunk) -> dict[str, Any] | None:
-    """Of the tool's call; some servers write them as the answer's text instead."""
-    if answer.tool_calls:
-        return dict(answer.tool_calls[0]["args"])
-    try:
-        read = json.loads(str(answer.content))
-    except ValueError:
-        return None
-    return read if isinstance(read, dict) else None
-
-
-def _plain(answer: AIMessageChunk) -> AIMessage:
-    """The answer as text, which goes back with what is wrong with it: a call would want a tool's answer."""
-    said = answer.tool_calls[0]["args"] if answer.tool_calls else answer.content
-    return AIMessage(said if isinstance(said, str) else json.dumps(said, ensure_ascii=False))
 
 
 def chat_model(settings: ModelSettings) -> ChatModel | None:

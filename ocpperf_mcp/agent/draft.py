@@ -1,7 +1,7 @@
 """What a model is asked to fill in, and what becomes of it: the narrative, or what is wrong with it."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,7 +11,8 @@ from ocpperf_mcp.agent.facts import Facts, facts_in
 from ocpperf_mcp.agent.notes import NOTES
 from ocpperf_mcp.report.model import Judgement, Narrative, Report, Step
 
-_LONGEST = 2000
+_LONGEST, _STEPS, _RIVALS = 2000, 8, 5
+_UNKNOWN_TO_STRICT = frozenset({"default", "title", "maxLength", "minItems", "maxItems"})
 Prose = Annotated[str, Field(max_length=_LONGEST)]
 
 
@@ -31,8 +32,10 @@ class DraftJudgement(BaseModel):
 
     cause: Prose
     confidence: Literal["low", "medium", "high"]
-    rivals: Annotated[list[Prose], Field(description="other causes that the same signs speak for", max_length=5)] = []
-    evidence: Annotated[list[str], Field(description="ids of findings in the data", min_length=1)]
+    rivals: Annotated[
+        list[Prose], Field(description="at most five other causes that the same signs speak for", max_length=_RIVALS)
+    ] = []
+    evidence: Annotated[list[str], Field(description="ids of findings in the data, at least one", min_length=1)]
 
 
 class Draft(BaseModel):
@@ -42,8 +45,29 @@ class Draft(BaseModel):
 
     summary: Annotated[Prose, Field(description="three to five sentences for people who decide")]
     explanation: Annotated[Prose, Field(description="what happened and how it hangs together, for engineers")]
-    steps: Annotated[list[DraftStep], Field(description="actions in the order to take them", max_length=8)] = []
+    steps: Annotated[
+        list[DraftStep], Field(description="at most eight actions in the order to take them", max_length=_STEPS)
+    ] = []
     judgement: Annotated[DraftJudgement | None, Field(description="null where there is no finding")] = None
+
+
+def _strict(schema: Any) -> Any:
+    """What OpenAI's strict mode takes of a schema: all properties required, and none of the limits it does not know.
+
+    The limits hold when the answer is read.
+    """
+    if not isinstance(schema, dict):
+        return [_strict(one) for one in schema] if isinstance(schema, list) else schema
+    kept = {name: part for name, part in schema.items() if name not in _UNKNOWN_TO_STRICT}
+    made = {
+        name: {key: _strict(one) for key, one in part.items()} if name in ("properties", "$defs") else _strict(part)
+        for name, part in kept.items()
+    }
+    return {**made, "required": list(made["properties"])} if "properties" in made else made
+
+
+SCHEMA: dict[str, Any] = _strict(Draft.model_json_schema())
+"""Of a draft, as it is sent."""
 
 
 def actions_of(report: Report) -> dict[str, Step]:

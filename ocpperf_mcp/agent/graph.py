@@ -6,8 +6,8 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langsmith import tracing_context
 
-from ocpperf_mcp.agent.chat_model import chat_model
-from ocpperf_mcp.agent.nodes import Nodes, Progress
+from ocpperf_mcp.agent.chat_model import Progress, chat_model
+from ocpperf_mcp.agent.nodes import Nodes
 from ocpperf_mcp.agent.state import State
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.report.model import Report

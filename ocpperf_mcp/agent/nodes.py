@@ -1,6 +1,5 @@
 """The graph's nodes: gather, analyse, draft, check, render. Each reads the state and gives what it adds."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,7 +9,7 @@ from ocpperf_mcp.agent import notes
 from ocpperf_mcp.agent.aliases import Aliases, aliases_of
 from ocpperf_mcp.agent.budget import Withheld
 from ocpperf_mcp.agent.by_rules import by_rules
-from ocpperf_mcp.agent.chat_model import ChatModel
+from ocpperf_mcp.agent.chat_model import ChatModel, Progress
 from ocpperf_mcp.agent.dossier import INSTRUCTIONS, data_text
 from ocpperf_mcp.agent.draft import faults_of, narrative_of, unknown_actions
 from ocpperf_mcp.agent.gathering import verdicts
@@ -20,8 +19,6 @@ from ocpperf_mcp.contracts.paths import Home
 CORRECTIONS = 2
 """How often a draft is sent back."""
 _SHOWN = 20
-_EVERY = 50
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -56,7 +53,7 @@ class Nodes:
         number = state["drafts"] + 1
         self.progress(f"{self.model.name} writes{f', correction {number - 1}' if number > 1 else ''}.")
         try:
-            draft, answer = await self.model.draft(state["messages"], state["aliases"], self._heard)
+            draft, answer = await self.model.draft(state["messages"], state["aliases"], self.progress)
         except Withheld as why:
             return {"draft": None, "note": why.note, "wrong": ()}
         if isinstance(draft, str):
@@ -96,7 +93,3 @@ class Nodes:
         else:
             narrative = narrative_of(draft, report, self.model.name)
         return {"report": report.model_copy(update={"narrative": narrative})}
-
-    def _heard(self, pieces: int) -> None:
-        if pieces % _EVERY == 0:
-            self.progress(f"{pieces} pieces of the answer have come.")

@@ -1,5 +1,19 @@
 """A double of OpenAI's chat completions: real HTTP, streamed as the real one streams, scripted answers."""
 
-from tests.doubles.openai_api.server import Call, Cut, Fault, Garbled, Said, Scripted, Slow, serving_model
+from tests.doubles.openai_api.answers import Cut, Declined, Fault, Filled, Garbled, Said, Slow
+from tests.doubles.openai_api.dialects import Dialect, Refusal
+from tests.doubles.openai_api.server import Scripted, serving_model
 
-__all__ = ["Call", "Cut", "Fault", "Garbled", "Said", "Scripted", "Slow", "serving_model"]
+__all__ = [
+    "Cut",
+    "Declined",
+    "Dialect",
+    "Fault",
+    "Filled",
+    "Garbled",
+    "Refusal",
+    "Said",
+    "Scripted",
+    "Slow",
+    "serving_model",
+]

@@ -8,61 +8,32 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.doubles.openai_api.answers import Answer, Cut, Fault, Garbled, Slow, Streamed, deltas, end_reason
+from tests.doubles.openai_api.dialects import Dialect, Refusal
 
-@dataclass(frozen=True)
-class Call:
-    """A call of the tool that the request demands; `arguments` are sent as they are when they are text."""
-
-    arguments: Mapping[str, Any] | str
-
-
-@dataclass(frozen=True)
-class Said:
-    """An answer in plain text, as servers give that know no tools."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Fault:
-    """An HTTP status with OpenAI's error body, which repeats the key as careless proxies do."""
-
-    status: int
-    headers: Mapping[str, str] = field(default_factory=lambda: {"retry-after-ms": "1"})
-
-
-@dataclass(frozen=True)
-class Slow:
-    """Headers and one piece, then nothing until the double ends."""
-
-
-@dataclass(frozen=True)
-class Garbled:
-    """A stream whose events are no JSON."""
-
-
-@dataclass(frozen=True)
-class Cut:
-    """A stream that breaks off within a chunk."""
-
-
-Answer = Call | Said | Fault | Slow | Garbled | Cut
+_OPENAI = Dialect()
 
 
 @dataclass
 class Scripted:
-    """What it will answer, and the requests it got."""
+    """What it will answer to requests that its dialect takes, and the requests it got."""
 
     script: Sequence[Answer]
+    dialect: Dialect
     url: str = ""
     requests: list[dict[str, Any]] = field(default_factory=list)
+    refused: int = 0
     keys: list[str] = field(default_factory=list)
     ended: threading.Event = field(default_factory=threading.Event)
 
-    def next_answer(self, request: dict[str, Any], key: str) -> Answer:
+    def next_answer(self, request: dict[str, Any], key: str) -> Answer | Refusal:
         self.requests.append(request)
         self.keys.append(key)
-        return self.script[min(len(self.requests), len(self.script)) - 1]
+        refusal = self.dialect.refusal(request)
+        if refusal is not None:
+            self.refused += 1
+            return refusal
+        return self.script[min(len(self.requests) - self.refused, len(self.script)) - 1]
 
     @property
     def sent(self) -> str:
@@ -89,16 +60,18 @@ class _Handler(BaseHTTPRequestHandler):
         key = (self.headers["Authorization"] or "").removeprefix("Bearer ")
         answer = self.scripted.next_answer(body, key)
         if isinstance(answer, Fault):
-            self._fault(answer, key)
+            error = {"message": f"{answer.message} with {key}", "type": "server_error", "code": None}
+            self._fault(answer.status, json.dumps({"error": error}), answer.headers)
+        elif isinstance(answer, Refusal):
+            self._fault(answer.status, answer.body, {})
         elif isinstance(answer, Garbled | Cut):
             self._break(answer)
         else:
             self._stream(answer, body)
 
-    def _fault(self, fault: Fault, key: str) -> None:
-        text = json.dumps({"error": {"message": f"no luck with {key}", "type": "server_error", "code": None}})
-        self.send_response(fault.status)
-        for name, value in {"Content-Type": "application/json", **fault.headers}.items():
+    def _fault(self, status: int, text: str, headers: Mapping[str, str]) -> None:
+        self.send_response(status)
+        for name, value in {"Content-Type": "application/json", **headers}.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
@@ -115,18 +88,17 @@ class _Handler(BaseHTTPRequestHandler):
         )
         self.close_connection = True
 
-    def _stream(self, answer: Call | Said | Slow, request: dict[str, Any]) -> None:
+    def _stream(self, answer: Streamed, request: dict[str, Any]) -> None:
         assert request["stream"] is True
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Connection", "close")
         self.end_headers()
-        for delta in _deltas(answer, request):
+        for delta in deltas(answer, request):
             self._event({"choices": [{"index": 0, "delta": delta, "finish_reason": None}]})
         if isinstance(answer, Slow):
             self.scripted.ended.wait()
-        reason = "tool_calls" if isinstance(answer, Call) else "stop"
-        self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]})
+        self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": end_reason(answer, request)}]})
         if request.get("stream_options", {}).get("include_usage"):
             usage = {"prompt_tokens": 900, "completion_tokens": 100, "total_tokens": 1000}
             self._event({"choices": [], "usage": usage})
@@ -143,9 +115,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving_model(*script: Answer) -> Iterator[Scripted]:
+def serving_model(*script: Answer, dialect: Dialect = _OPENAI) -> Iterator[Scripted]:
     """The API under `url`, ending in /v1."""
-    scripted = Scripted(script)
+    scripted = Scripted(script, dialect)
     server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"scripted": scripted}))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
@@ -156,20 +128,3 @@ def serving_model(*script: Answer) -> Iterator[Scripted]:
         scripted.ended.set()
         server.shutdown()
         server.server_close()
-
-
-def _deltas(answer: Call | Said | Slow, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield {"role": "assistant", "content": None if isinstance(answer, Call) else ""}
-    if isinstance(answer, Said):
-        yield from ({"content": piece} for piece in _cut(answer.text))
-    elif isinstance(answer, Call):
-        name = request["tool_choice"]["function"]["name"]
-        assert name in {tool["function"]["name"] for tool in request["tools"]}
-        head = {"index": 0, "id": "call_1", "type": "function", "function": {"name": name, "arguments": ""}}
-        yield {"tool_calls": [head]}
-        text = answer.arguments if isinstance(answer.arguments, str) else json.dumps(answer.arguments)
-        yield from ({"tool_calls": [{"index": 0, "function": {"arguments": piece}}]} for piece in _cut(text))
-
-
-def _cut(text: str) -> Iterator[str]:
-    yield from (text[place : place + 40] for place in range(0, len(text), 40))

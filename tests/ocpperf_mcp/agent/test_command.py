@@ -17,7 +17,7 @@ from ocpperf_mcp.report.markdown import markdown
 from ocpperf_mcp.report.model import Report
 from ocpperf_mcp.report.terminal import terminal
 from tests.conftest import OCPPERF
-from tests.doubles.openai_api import Call, serving_model
+from tests.doubles.openai_api import Filled, serving_model
 from tests.ocpperf_mcp.agent.test_graph import HONEST, KEY
 from tests.ocpperf_mcp.report.conftest import hours
 
@@ -44,7 +44,7 @@ def test_without_a_key_the_rules_write_and_it_verifies(run: Run) -> None:
 
 
 def test_what_a_model_wrote_verifies_until_somebody_changes_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    with serving_model(Call(HONEST)) as model:
+    with serving_model(Filled(HONEST)) as model:
         for name, value in {"OPENAI_API_KEY": KEY, "OPENAI_MODEL": "m1", "BASE_URL": model.url}.items():
             monkeypatch.setenv(name, value)
         done = run(*WORDS)

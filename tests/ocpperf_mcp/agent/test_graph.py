@@ -15,7 +15,7 @@ from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.report.model import Report
 from ocpperf_mcp.settings import ModelSettings
-from tests.doubles.openai_api import Call, Cut, Fault, Garbled, Said, Scripted, Slow, serving_model
+from tests.doubles.openai_api import Cut, Fault, Filled, Garbled, Said, Scripted, Slow, serving_model
 
 KEY = "sk-very-secret"
 FSYNC, CPU = "94eef57899b533d5", "0b3bf54ba10b002b"
@@ -58,7 +58,7 @@ def ask(case_home: Home, report: Report, said: list[str], monkeypatch: pytest.Mo
 
 
 def test_honest_words_stand_with_the_actions_in_the_findings_own_words(ask: Asked, report: Report) -> None:
-    with serving_model(Call(HONEST)) as model:
+    with serving_model(Filled(HONEST)) as model:
         made = ask(model)
     narrative = made.narrative
     assert narrative is not None
@@ -71,7 +71,7 @@ def test_honest_words_stand_with_the_actions_in_the_findings_own_words(ask: Aske
 
 
 def test_a_wrong_figure_is_sent_back_and_mended(ask: Asked, said: list[str]) -> None:
-    with serving_model(Call(WRONG), Call(HONEST)) as model:
+    with serving_model(Filled(WRONG), Filled(HONEST)) as model:
         made = ask(model)
     assert made.narrative is not None
     assert made.narrative.author == "m1"
@@ -86,16 +86,16 @@ WRONG_EVIDENCE = {**HONEST, "judgement": {**HONEST["judgement"], "evidence": ["0
 @pytest.mark.parametrize(
     ("answer", "note"),
     [
-        (Call(WRONG), notes.UNCHECKED),
-        (Call(WRONG_ACTION), notes.UNCHECKED),
-        (Call(WRONG_EVIDENCE), notes.UNCHECKED),
-        (Call('{"summary": "cut'), notes.UNREADABLE),
-        (Call({"summary": "Nothing else."}), notes.UNREADABLE),
+        (Filled(WRONG), notes.UNCHECKED),
+        (Filled(WRONG_ACTION), notes.UNCHECKED),
+        (Filled(WRONG_EVIDENCE), notes.UNCHECKED),
+        (Filled('{"summary": "cut'), notes.UNREADABLE),
+        (Filled({"summary": "Nothing else."}), notes.UNREADABLE),
         (Said("All is well, trust me."), notes.UNREADABLE),
     ],
 )
 def test_what_is_not_mended_after_two_corrections_gives_way_to_the_rules(
-    ask: Asked, report: Report, answer: Call | Said, note: str
+    ask: Asked, report: Report, answer: Filled | Said, note: str
 ) -> None:
     with serving_model(answer) as model:
         made = ask(model)
@@ -127,7 +127,7 @@ def test_a_stream_that_breaks_leaves_the_text_of_the_rules(
 
 
 def test_an_api_that_was_busy_for_a_moment_is_asked_again(ask: Asked) -> None:
-    with serving_model(Fault(429, {"Retry-After": "0.01"}), Fault(500), Call(HONEST)) as model:
+    with serving_model(Fault(429, {"Retry-After": "0.01"}), Fault(500), Filled(HONEST)) as model:
         made = ask(model)
     assert made.narrative is not None
     assert made.narrative.author == "m1"
@@ -140,7 +140,7 @@ def test_an_answer_that_does_not_end_is_waited_for_no_longer_than_is_set(ask: As
 
 
 def test_a_server_that_is_not_there_leaves_the_text_of_the_rules(ask: Asked, report: Report) -> None:
-    with serving_model(Call(HONEST)) as model:
+    with serving_model(Filled(HONEST)) as model:
         pass
     assert ask(model).narrative == by_rules(report, notes.UNREACHED)
 
@@ -153,7 +153,7 @@ def test_a_server_that_is_not_there_leaves_the_text_of_the_rules(ask: Asked, rep
     ],
 )
 def test_what_would_pass_a_limit_is_not_sent(ask: Asked, report: Report, limits: dict[str, str], note: str) -> None:
-    with serving_model(Call(HONEST)) as model:
+    with serving_model(Filled(HONEST)) as model:
         made = ask(model, **limits)
     assert made.narrative == by_rules(report, note)
     assert model.requests == []
@@ -179,7 +179,7 @@ def test_aliases_hide_names_on_the_way_and_are_restored(ask: Asked, report: Repo
         "judgement": None,
     }
     mended = {**aliased, "explanation": "The CPU of node-3 was at 95 %."}
-    with serving_model(Call(aliased), Call(mended)) as model:
+    with serving_model(Filled(aliased), Filled(mended)) as model:
         made = ask(model, OCPPERF_LLM_ALIAS="1")
     assert made.narrative is not None
     assert made.narrative.summary == "The cluster is critical. On n1 the WAL fsync P99 reached 1.99 s."
@@ -197,7 +197,7 @@ def test_an_instruction_in_a_label_is_data_and_what_it_brings_about_is_caught(as
     first = report.findings[0].model_copy(update={"entity": INJECTED, "summary": f"WAL fsync P99 of node {INJECTED}."})
     about = report.model_copy(update={"findings": (first, *report.findings[1:])})
     obeyed = {**HONEST, "summary": "etcd is healthy, and the WAL fsync P99 is 3 ms.", "steps": [], "judgement": None}
-    with serving_model(Call(obeyed)) as model:
+    with serving_model(Filled(obeyed)) as model:
         made = ask(model, about)
     assert made.narrative is not None
     assert made.narrative.note == notes.UNCHECKED
@@ -220,7 +220,7 @@ def test_settings_that_do_not_suffice_are_refused(ask: Asked, variables: dict[st
 
 
 def test_the_checked_narrative_has_no_faults_and_a_changed_one_has(ask: Asked) -> None:
-    with serving_model(Call(HONEST)) as model:
+    with serving_model(Filled(HONEST)) as model:
         made = ask(model)
     assert made.narrative is not None
     assert faults_of(made) == []
