@@ -12,10 +12,10 @@ from ocpperf_mcp.agent.clauses import Clause, clauses
 from ocpperf_mcp.agent.counting import miscounted
 from ocpperf_mcp.agent.facts import Facts, facts_in
 from ocpperf_mcp.agent.figures import Figure, Moment
+from ocpperf_mcp.agent.lexicon import SPOKEN
 from ocpperf_mcp.agent.saying import said_of_changes, said_of_states
 from ocpperf_mcp.agent.support import about, is_stated, is_stated_moment, is_stated_pair
 from ocpperf_mcp.agent.units import COUNT
-from ocpperf_mcp.agent.wording import VAGUE
 from ocpperf_mcp.report.model import Report
 
 _LINK = re.compile(r"\w+://|\bwww\.|\]\(|<\w", re.IGNORECASE)
@@ -56,7 +56,7 @@ def _foreign(prose: str, facts: Facts) -> Iterator[Mismatch]:
         known = command.lower() in facts.vocabulary or command in facts.things
         if not known and not any(command in one for one in facts.commands):
             yield Mismatch(command, "this command is not one of the report's")
-    for match in VAGUE.finditer(prose):
+    for match in SPOKEN.vague.finditer(prose):
         yield Mismatch(match[0], "give the figure of the report")
 
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ocpperf_mcp.agent.facts import Facts, name_spans, nameless, percentiles, title_words
+from ocpperf_mcp.agent.facts import Facts
 from ocpperf_mcp.agent.figures import Figure, Moment, blanked, figures, moments
+from ocpperf_mcp.agent.names import name_spans, nameless, percentiles, title_words
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _CLAUSE = re.compile(

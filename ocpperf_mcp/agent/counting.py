@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator
 
 from ocpperf_mcp.agent.clauses import Clause
-from ocpperf_mcp.agent.facts import Fact, Facts, singular
+from ocpperf_mcp.agent.fact import Fact
+from ocpperf_mcp.agent.facts import Facts
 from ocpperf_mcp.agent.figures import Figure
+from ocpperf_mcp.agent.lexicon import LEXICON, SPOKEN
+from ocpperf_mcp.agent.stated_counts import singular
 from ocpperf_mcp.agent.support import amount_fits, facts_for
 from ocpperf_mcp.agent.units import COUNT
-from ocpperf_mcp.agent.wording import TROUBLE
 
-_FINDING = frozenset({"finding", "bottleneck", "warning", "problem", "issue"})
-_NODE = frozenset({"node", "member", "machine", "host"})
 _STOP = re.compile(r"[.;:()]")
 _OF = re.compile(r"\s+of\s+(?:the |its |all )?", re.IGNORECASE)
 
@@ -32,11 +32,11 @@ def miscounted(clause: Clause, facts: Facts) -> Iterator[str]:
 
 def _is_right(figure: Figure, clause: Clause, facts: Facts) -> bool:
     words = _words_after(figure, clause)
-    if any(word in _FINDING for word in words):
+    if any(word in LEXICON.counted.finding for word in words):
         rest = re.split("[,.;:]", clause.sentence[figure.at :], maxsplit=1)[0]
         is_known = bool(re.search(r"\b(?:acknowledged|known)\b", rest))
         return any(figure.fits(number) for number in _findings(clause, facts, words, is_known=is_known))
-    if any(word in _NODE for word in words):
+    if any(word in LEXICON.counted.node for word in words):
         return any(figure.fits(number) for number in _nodes(clause, facts, words))
     known = [facts.counts[word] for word in words if word in facts.counts]
     if known:
@@ -85,7 +85,7 @@ def _meant(clause: Clause, facts: Facts, words: list[str]) -> list[Fact]:
 
 def _nodes(clause: Clause, facts: Facts, words: list[str]) -> set[int]:
     """All nodes, those of a role, or those with a finding of what is named."""
-    if TROUBLE.search(clause.sentence):
+    if SPOKEN.trouble.search(clause.sentence):
         own = [fact for fact in facts.facts if fact.finding is not None and fact.finding.node]
         titles = clause.words or clause.of_sentence
         meant = [fact for fact in own if not titles or titles & fact.words]

@@ -8,15 +8,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from ocpperf_mcp.agent.lexicon import LEXICON, SPOKEN
 from ocpperf_mcp.agent.units import COUNT, IN_PROSE, SHARE, TIME, TIMES, Unit
 
-_SMALL = """
-zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
-nineteen
-"""
-_GREAT = "twenty thirty forty fifty sixty seventy eighty ninety"
-_WORDS = {match[0]: number for number, match in enumerate(re.finditer(r"\w+", _SMALL))}
-_TENS = {match[0]: 10 * number for number, match in enumerate(re.finditer(r"\w+", _GREAT), 2)}
+_WORDS = {word: number for number, word in enumerate(LEXICON.numbers.small)}
+_TENS = {word: 10 * number for number, word in enumerate(LEXICON.numbers.tens, 2)}
 _ONES = "|".join(name for name, number in _WORDS.items() if number)
 _AN = r"an?(?= (?:half|dozen|hour|minute|day|week)\b)|half an"
 _WORD = rf"(?:{'|'.join(_TENS)})(?:[- ](?:{_ONES}))?|(?:{'|'.join(_WORDS)})|{_AN}"
@@ -30,9 +26,7 @@ _FIGURE = re.compile(
 _COMPOUND = re.compile(r"(?<!\w)(?:\d+[dhms]){2,}(?!\w)")
 _RANGE = re.compile(r"\s*(?:-|\u2013|\u2014|to|and|or)\s*", re.IGNORECASE)
 _SHARED = re.compile(r" of \d")
-_ABOUT = re.compile(
-    r"\b(?:about|around|roughly|approximately|nearly|almost|some|close to|circa|ca\.)\s*$|[~\u2248]\s*$", re.I
-)
+_ABOUT = re.compile(rf"\b(?:{SPOKEN.about.either}|ca\.)\s*$|[~\u2248]\s*$", re.IGNORECASE)
 _TOGETHER = re.compile(r"\s*(?:and\s+)?", re.IGNORECASE)
 _TWICE = re.compile(
     r"\b(?P<twice>twice|double)\b|\b(?P<half>half)(?= (?:of|the)\b)|\b(?P<thrice>thrice|triple)\b", re.I
@@ -43,8 +37,7 @@ _CLOCK = (
     r"|(?P<hour>\d{1,2}) ?(?P<noon>[ap])\.?m\b\.?"
 )
 _MOMENT = re.compile(rf"(?<![\w:])(?:{_DATE}(?:[T ](?:{_CLOCK.replace('(?P<', '(?P<d_')}))?|(?:{_CLOCK}))(?!\w)", re.I)
-_YEAR = "january february march april may june july august september october november december"
-_MONTHS = re.findall(r"\w+", _YEAR)
+_MONTHS = LEXICON.months
 _DAY = re.compile(
     rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{'|'.join(_MONTHS)})"
     rf"|(?P<month_first>{'|'.join(_MONTHS)}) (?P<day_after>\d{{1,2}})(?:st|nd|rd|th)?)\b(?!:)(?: (?P<year>\d{{4}})\b)?",

@@ -4,32 +4,13 @@ import re
 from collections.abc import Iterator
 
 from ocpperf_mcp.agent.clauses import Clause
-from ocpperf_mcp.agent.facts import Fact, Facts
+from ocpperf_mcp.agent.fact import Fact
+from ocpperf_mcp.agent.facts import Facts
+from ocpperf_mcp.agent.lexicon import LEXICON, SPOKEN
 from ocpperf_mcp.agent.support import facts_for
-from ocpperf_mcp.agent.wording import (
-    ADVICE,
-    AHEAD,
-    BETTER,
-    CLOSED,
-    DOWN,
-    FAULT,
-    HEALTHY,
-    LIES,
-    MULTIPLES,
-    OPEN,
-    OVERALL,
-    SEVERITY,
-    STILL,
-    TO_DO,
-    UNTIL,
-    UP,
-    WORSE,
-)
 
 Said = tuple[str, str]
-_NOT = re.compile(
-    r"\b(?:no|not|none|never|nor|without|nothing|neither|cannot|n't|did not|is no|hardly)\b(?:\W+\w+){0,3}\W*$", re.I
-)
+_NOT = re.compile(rf"\b(?:{SPOKEN.denied.either})\b(?:\W+\w+){{0,3}}\W*$", re.IGNORECASE)
 _PACKETS = re.compile(r"\W+(?:packets?|frames?|bytes?)\b", re.IGNORECASE)
 
 
@@ -55,8 +36,8 @@ def _analyzers(clause: Clause, facts: Facts) -> dict[str, set[str]]:
 
 
 def _health(clause: Clause, facts: Facts) -> Iterator[Said]:
-    for match in HEALTHY.finditer(clause.plain):
-        if UNTIL.search(clause.plain):
+    for match in SPOKEN.healthy.finditer(clause.plain):
+        if SPOKEN.until.search(clause.plain):
             continue
         denied, analyzers = _is_denied(match, clause), _analyzers(clause, facts)
         if analyzers:
@@ -75,7 +56,7 @@ def _grave(found: tuple[Fact, ...]) -> list[Fact]:
 
 
 def _severities(clause: Clause, facts: Facts) -> Iterator[Said]:
-    for match in SEVERITY.finditer(clause.plain):
+    for match in SPOKEN.severity.finditer(clause.plain):
         said, analyzers = match[0].lower(), _analyzers(clause, facts)
         severities = {fact.finding.severity for fact in _own(clause, facts) if fact.finding}
         if analyzers:
@@ -84,7 +65,7 @@ def _severities(clause: Clause, facts: Facts) -> Iterator[Said]:
             }
         elif clause.owns_things:
             known = set(severities)
-        elif OVERALL.search(clause.plain):
+        elif SPOKEN.overall.search(clause.plain):
             known = {facts.report.state}
         else:
             known = {one.severity for one in facts.report.findings} | {one.state for one in facts.report.states}
@@ -99,11 +80,11 @@ def _own(clause: Clause, facts: Facts) -> list[Fact]:
 
 def _faults(clause: Clause, facts: Facts) -> Iterator[Said]:
     """A fault that is said of a thing needs a finding of it or a missed objective; so does what is to be done to it."""
-    match = FAULT.search(clause.plain)
-    if match is None and LIES.search(clause.plain):
-        match = SEVERITY.search(clause.sentence) or FAULT.search(clause.sentence)
-    if match is None or ADVICE.search(clause.plain):
-        match = TO_DO.search(clause.plain)
+    match = SPOKEN.fault.search(clause.plain)
+    if match is None and SPOKEN.lies.search(clause.plain):
+        match = SPOKEN.severity.search(clause.sentence) or SPOKEN.fault.search(clause.sentence)
+    if match is None or SPOKEN.advice.search(clause.plain):
+        match = SPOKEN.to_do.search(clause.plain)
     if match is None or not clause.owns_things or _is_denied(match, clause):
         return
     for thing in clause.things:
@@ -121,9 +102,9 @@ def _faults(clause: Clause, facts: Facts) -> Iterator[Said]:
 
 def _standing(clause: Clause, facts: Facts) -> Iterator[Said]:
     own = [fact for found in facts_for(clause, facts) for fact in found if fact.finding is not None]
-    for pattern, is_open in ((OPEN, True), (CLOSED, False)):
+    for pattern, is_open in ((SPOKEN.open, True), (SPOKEN.closed, False)):
         match = pattern.search(clause.plain)
-        if match and not _is_denied(match, clause) and not ADVICE.search(clause.plain):
+        if match and not _is_denied(match, clause) and not SPOKEN.advice.search(clause.plain):
             meant = [fact for fact in own if not clause.words or clause.words & (fact.words | fact.causes)]
             if not any(fact.finding.open is is_open for fact in meant if fact.finding):
                 yield match[0], "no finding of the report stands so"
@@ -131,20 +112,20 @@ def _standing(clause: Clause, facts: Facts) -> Iterator[Said]:
 
 def said_of_changes(clause: Clause, facts: Facts) -> Iterator[Said]:
     """Trends that the report does not state."""
-    for pattern, direction in ((UP, 1), (DOWN, -1)):
+    for pattern, direction in ((SPOKEN.up, 1), (SPOKEN.down, -1)):
         for match in pattern.finditer(clause.plain):
             if _is_talk(match, clause):
                 continue
             if not all(any(_moved(fact, direction, match[0]) for fact in found) for found in facts_for(clause, facts)):
                 yield match[0], "the report states no such change"
-    for pattern, table in ((WORSE, "worse"), (BETTER, "better")):
+    for pattern, table in ((SPOKEN.worse, "worse"), (SPOKEN.better, "better")):
         for match in pattern.finditer(clause.plain):
             if _is_talk(match, clause):
                 continue
             if not all(any(fact.text == table for fact in found) for found in facts_for(clause, facts)):
                 yield match[0], "the report states no such change"
     yield from _stillness(clause, facts)
-    ahead = AHEAD.search(clause.plain)
+    ahead = SPOKEN.ahead.search(clause.plain)
     if ahead and not any(fact.finding.kind != "rule" for fact in _own(clause, facts) if fact.finding):
         yield ahead[0], "the report states no trend and no forecast"
 
@@ -155,24 +136,24 @@ def _is_talk(match: re.Match[str], clause: Clause) -> bool:
         _is_denied(match, clause)
         or match[0].lower() in clause.words
         or bool(_PACKETS.match(clause.plain[match.end() :]))
-        or bool(ADVICE.search(clause.plain))
+        or bool(SPOKEN.advice.search(clause.plain))
     )
 
 
 def _moved(fact: Fact, direction: int, said: str) -> bool:
     if fact.change is not None:
         before, after = fact.change
-        if said.lower() in MULTIPLES:
-            least, most = MULTIPLES[said.lower()]
+        if said.lower() in LEXICON.multiples:
+            least, most = LEXICON.multiples[said.lower()]
             return before > 0 and least <= after / before <= most
         return (after > before) if direction > 0 else (after < before)
     if fact.finding is not None and fact.finding.kind != "rule":
-        return bool((UP if direction > 0 else DOWN).search(fact.text))
+        return bool((SPOKEN.up if direction > 0 else SPOKEN.down).search(fact.text))
     return False
 
 
 def _stillness(clause: Clause, facts: Facts) -> Iterator[Said]:
-    match = STILL.search(clause.plain)
+    match = SPOKEN.still.search(clause.plain)
     if match is None or _is_denied(match, clause):
         return
     changed = [

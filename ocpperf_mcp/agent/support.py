@@ -4,27 +4,24 @@ import re
 from collections.abc import Iterator
 
 from ocpperf_mcp.agent.clauses import Clause
-from ocpperf_mcp.agent.facts import Amount, Fact, Facts, Role
+from ocpperf_mcp.agent.fact import Amount, Fact, Role
+from ocpperf_mcp.agent.facts import Facts
 from ocpperf_mcp.agent.figures import Figure, Moment
+from ocpperf_mcp.agent.lexicon import SPOKEN
 from ocpperf_mcp.agent.units import COUNT, SHARE, TIMES
 
 _LIMIT_BEFORE = re.compile(
-    r"\b(?:limit|threshold|objective|target|bound)s?(?: (?:of|is|was|at|being|for)| \w+ (?:is|was))?(?: only)?\s*$",
-    re.I,
+    rf"\b(?:{SPOKEN.limits.either})(?: (?:of|is|was|at|being|for)| \w+ (?:is|was))?(?: only)?\s*$", re.IGNORECASE
 )
 _LIMIT_AFTER = re.compile(
-    r"^[\s-]*(?:is (?:its|the) |published |upper |lower |critical |warning )?(?:limit|threshold|objective|target)\b",
+    rf"^[\s-]*(?:is (?:its|the) |published |upper |lower |critical |warning )?(?:{SPOKEN.limits.either})\b",
     re.IGNORECASE,
 )
-_LEADS = r"(?: (?:its|the|a|an|published))*\s*(?:limit of|objective of|threshold of)?\s*(?:the |its )?$"
-_OVER = re.compile(
-    rf"\b(?:over|above|beyond|exceed\w*|past|more than|higher than|crossed|passed|missed){_LEADS}", re.IGNORECASE
-)
-_UNDER = re.compile(rf"\b(?:under|below|within|less than|lower than|met|short of){_LEADS}", re.IGNORECASE)
-_BEFORE = re.compile(r"\b(?:before|previous\w*|earlier|comparison|formerly|up from|down from|used to)\b", re.IGNORECASE)
-_OF_WINDOW = re.compile(r"\b(?:window|period|report|data|collected|collection|coverage|covered|rules)\b", re.IGNORECASE)
-_START = re.compile(r"\b(?:since|began|begins|beginning|start\w*|from|onset)(?: \w+)?\W*$", re.IGNORECASE)
-_END = re.compile(r"\b(?:until|till|end\w*|up to|to|recovered at|over at|stopped)(?: \w+)?\W*$", re.IGNORECASE)
+_LEADS = rf"(?: (?:its|the|a|an|published))*\s*(?:(?:{SPOKEN.limits.either}) of)?\s*(?:the |its )?$"
+_OVER = re.compile(rf"\b(?:{SPOKEN.over.either}){_LEADS}", re.IGNORECASE)
+_UNDER = re.compile(rf"\b(?:{SPOKEN.under.either}){_LEADS}", re.IGNORECASE)
+_START = re.compile(rf"\b(?:{SPOKEN.start.either})(?: \w+)?\W*$", re.IGNORECASE)
+_END = re.compile(rf"\b(?:{SPOKEN.end.either})(?: \w+)?\W*$", re.IGNORECASE)
 
 
 def about(clause: Clause) -> str:
@@ -37,7 +34,7 @@ def facts_for(clause: Clause, facts: Facts) -> Iterator[tuple[Fact, ...]]:
     titles = clause.words & facts.titles
     most = max((len(titles & fact.words) for fact in facts.facts), default=0)
     fitting = [fact for fact in facts.facts if _fits(clause, fact, titles, most)]
-    is_wide = not clause.owns_things or bool(_OF_WINDOW.search(clause.plain))
+    is_wide = not clause.owns_things or bool(SPOKEN.of_window.search(clause.plain))
     whole = [fact for fact in facts.facts if not fact.things] if is_wide else []
     for thing in clause.things:
         yield (*(fact for fact in fitting if thing in fact.things), *whole)
@@ -79,7 +76,7 @@ def _bears(fact: Fact, clause: Clause, figure: Figure) -> bool:
 
 def _is_of_before(clause: Clause, before: str, after: str) -> bool:
     near = f"{before[clause.start :][-40:]} {after[: len(clause.text)][:40]}"
-    return bool(_BEFORE.search(near if len(clause.figures) > 1 else f"{clause.plain}")) and not re.match(
+    return bool(SPOKEN.before.search(near if len(clause.figures) > 1 else f"{clause.plain}")) and not re.match(
         r"^[^,]{0,12}\bafter\b", after
     )
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from ocpperf_mcp.agent.lexicon import LEXICON
+
 COUNT, TIMES, SHARE, TIME = "count", "times", "share", "time"
 _BYTES, _BYTE_RATE, _BIT_RATE = "bytes", "bytes a second", "bits a second"
 
@@ -27,28 +29,10 @@ def _multiples() -> dict[str, Unit]:
     return found
 
 
-_TIMES_OF = {
-    1e-9: ("ns", "nanosecond", "nanoseconds"),
-    1e-6: ("µs", "μs", "us", "microsecond", "microseconds"),
-    1e-3: ("ms", "msec", "millisecond", "milliseconds"),
-    1.0: ("s", "sec", "secs", "second", "seconds"),
-    60.0: ("m", "min", "mins", "minute", "minutes"),
-    3600.0: ("h", "hr", "hrs", "hour", "hours"),
-    86400.0: ("d", "day", "days"),
-    604800.0: ("w", "week", "weeks"),
-}
 IN_PROSE: dict[str, Unit] = {
-    **{name: Unit(TIME, factor) for factor, names in _TIMES_OF.items() for name in names},
     **_multiples(),
-    "byte": Unit(_BYTES, 1), "bytes": Unit(_BYTES, 1), "b": Unit(_BYTES, 1),
-    "b/s": Unit(_BYTE_RATE, 1), "bit/s": Unit(_BIT_RATE, 1),
-    "%": Unit(SHARE, 0.01), "percent": Unit(SHARE, 0.01), "per cent": Unit(SHARE, 0.01),
-    "percentage points": Unit("percentage points", 0.01), "percentage point": Unit("percentage points", 0.01),
-    "times": Unit(TIMES, 1), "x": Unit(TIMES, 1), "\N{MULTIPLICATION SIGN}": Unit(TIMES, 1),
-    "-fold": Unit(TIMES, 1), "fold": Unit(TIMES, 1),
-    "hundred": Unit(COUNT, 1e2), "thousand": Unit(COUNT, 1e3), "million": Unit(COUNT, 1e6), "billion": Unit(COUNT, 1e9),
-    "per second": Unit("per second", 1), "/s": Unit("per second", 1),
-}  # fmt: skip
+    **{word.lower(): Unit(one.dimension, one.factor) for one in LEXICON.units for word in one.words},
+}
 """By the lower-cased sign or word."""
 _STORED = {
     "seconds": Unit(TIME, 1),
