@@ -8,14 +8,19 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from ocpperf_mcp.agent.causes import foreign_mechanisms, no_cause, uncaused
 from ocpperf_mcp.agent.clauses import Clause, clauses
 from ocpperf_mcp.agent.counting import miscounted
+from ocpperf_mcp.agent.extremes import said_of_extremes
 from ocpperf_mcp.agent.facts import Facts, facts_in
 from ocpperf_mcp.agent.figures import Figure, Moment
 from ocpperf_mcp.agent.lexicon import SPOKEN
+from ocpperf_mcp.agent.order import misordered
 from ocpperf_mcp.agent.saying import said_of_changes, said_of_states
+from ocpperf_mcp.agent.sole import named_twice, said_of_one_alone
 from ocpperf_mcp.agent.support import about, is_stated, is_stated_moment, is_stated_pair
 from ocpperf_mcp.agent.units import COUNT
+from ocpperf_mcp.agent.universals import said_of_all, said_of_always
 from ocpperf_mcp.report.model import Report
 
 _LINK = re.compile(r"\w+://|\bwww\.|\]\(|<\w", re.IGNORECASE)
@@ -41,10 +46,16 @@ def check(prose: str, report: Report | Facts) -> tuple[Mismatch, ...]:
     """What of the prose the report does not bear out; nothing when all of it holds."""
     facts = facts_in(report) if isinstance(report, Report) else report
     found = [*_foreign(prose, facts)]
+    found += [Mismatch(*said) for look in _OF_PROSE for said in look(prose, facts)]
     for clause in clauses(prose, facts):
         for look in _LOOKS:
             found += look(clause, facts)
     return tuple(dict.fromkeys(found))
+
+
+def check_cause(prose: str, facts: Facts) -> tuple[Mismatch, ...]:
+    """What of a judged cause no finding gives as one."""
+    return tuple(Mismatch(*said) for said in no_cause(prose, facts))
 
 
 def _foreign(prose: str, facts: Facts) -> Iterator[Mismatch]:
@@ -119,10 +130,15 @@ def _counted(clause: Clause, facts: Facts) -> Iterator[Mismatch]:
 
 
 def _stated(clause: Clause, facts: Facts) -> Iterator[Mismatch]:
-    for said, why in (*said_of_states(clause, facts), *said_of_changes(clause, facts)):
-        yield Mismatch(said, why)
+    for look in _OF_CLAUSES:
+        yield from (Mismatch(*said) for said in look(clause, facts))
 
 
+Said = tuple[str, str]
+_OF_PROSE: tuple[Callable[[str, Facts], Iterable[Said]], ...] = (foreign_mechanisms, uncaused, misordered)
+_OF_CLAUSES: tuple[Callable[[Clause, Facts], Iterable[Said]], ...] = (
+    said_of_states, said_of_changes, said_of_one_alone, named_twice, said_of_extremes, said_of_all, said_of_always,
+)  # fmt: skip
 _LOOKS: tuple[Callable[[Clause, Facts], Iterable[Mismatch]], ...] = (
     _names, _amounts, _times, _unread, _counted, _stated,
 )  # fmt: skip

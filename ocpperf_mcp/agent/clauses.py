@@ -13,6 +13,8 @@ _CLAUSE = re.compile(
     r"[,;:]\s+|\s*[()]\s*|\s+\u2013\s+|\s+\u2014\s*"
     r"|\s+(?:and|while|whereas|but|against|versus|although|because|since(?! \d)|with|when)\s+"
 )
+_BETWEEN = re.compile(r"\bbetween\s*$", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:UTC\s+)?and\s*", re.IGNORECASE)
 _NAMES_ONLY = re.compile(r"\W*(?:(?:node|nodes|pod|both|and|or|the|on|of)\W+)*\W*", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"[A-Za-z_][\w./@:|-]*\w|\b[0-9a-f]{12,}\b")
 _ORDINAL = re.compile(r"\b\d+(?:st|nd|rd|th)\b(?: percentile)?", re.IGNORECASE)
@@ -56,10 +58,14 @@ class _Read:
     identifiers: Sequence[tuple[int, int, str]]
 
 
-def clauses(prose: str, facts: Facts) -> Iterator[Clause]:
-    """The clauses of a text. A sentence without a thing is about those that were named last."""
-    carried: tuple[str, ...] = ()
-    for sentence in filter(None, map(str.strip, _SENTENCE.split(prose))):
+def sentences(prose: str) -> list[str]:
+    """The sentences of a text, from first to last."""
+    return [one for one in map(str.strip, _SENTENCE.split(prose)) if one]
+
+
+def clauses(prose: str, facts: Facts, carried: tuple[str, ...] = ()) -> Iterator[Clause]:
+    """The clauses of a text. A sentence without a thing is about those that were named last, at first the carried."""
+    for sentence in sentences(prose):
         read = _read(sentence, facts)
         found = list(_of_sentence(read, facts, carried))
         yield from found
@@ -119,6 +125,11 @@ def _spans(read: _Read) -> Iterator[tuple[int, int]]:
     """Clauses of the sentence; a figure, a name or a range is never cut, and names alone go with what follows."""
     whole = [(one[0], one[1]) for one in read.names]
     whole += [(figure.at, figure.end) for figure in read.figures] + [(moment.at, moment.end) for moment in read.moments]
+    whole += [
+        (one.at, other.end)
+        for one, other in zip(read.moments, read.moments[1:], strict=False)
+        if _BETWEEN.search(read.text[: one.at]) and _AND.fullmatch(read.text[one.end : other.at])
+    ]
     first = 0
     for match in _CLAUSE.finditer(read.text):
         if any(start < match.end() and match.start() < end for start, end in whole):

@@ -30,10 +30,16 @@ def miscounted(clause: Clause, facts: Facts) -> Iterator[str]:
             yield one.text
 
 
+def is_count(number: int, end: int, clause: Clause, facts: Facts) -> bool:
+    """Whether the report counts so many of what the words after that place of the sentence name."""
+    return _is_right(Figure(str(number), number, 0, COUNT, end, end), clause, facts)
+
+
 def _is_right(figure: Figure, clause: Clause, facts: Facts) -> bool:
     words = _words_after(figure, clause)
     if any(word in LEXICON.counted.finding for word in words):
-        rest = re.split("[,.;:]", clause.sentence[figure.at :], maxsplit=1)[0]
+        rest = re.split("[,.;:]", clause.sentence[figure.end :], maxsplit=1)[0]
+        words = words[: len(re.findall(r"[A-Za-z][\w-]*", rest))]
         is_known = bool(re.search(r"\b(?:acknowledged|known)\b", rest))
         return any(figure.fits(number) for number in _findings(clause, facts, words, is_known=is_known))
     if any(word in LEXICON.counted.node for word in words):

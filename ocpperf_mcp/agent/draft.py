@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from ocpperf_mcp.agent.by_rules import RULES, by_rules, steps_of
-from ocpperf_mcp.agent.check import check
+from ocpperf_mcp.agent.check import check, check_cause
 from ocpperf_mcp.agent.facts import Facts, facts_in
 from ocpperf_mcp.agent.notes import NOTES
 from ocpperf_mcp.report.model import Judgement, Narrative, Report, Step
@@ -110,6 +110,9 @@ def faults_of(report: Report) -> list[str]:
 def _faults(narrative: Narrative, report: Report, facts: Facts) -> Iterator[str]:
     for prose in _prose(narrative):
         yield from map(str, check(prose, facts))
+    judged = narrative.judgement
+    for cause in (judged.cause, *judged.rivals) if judged else ():
+        yield from map(str, check_cause(cause, facts))
     known = {one.finding_id: one for one in report.findings}
     evidence = narrative.judgement.evidence if narrative.judgement else ()
     yield from (f'"{one}": no finding has this id' for one in evidence if one not in known)

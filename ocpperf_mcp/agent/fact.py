@@ -33,6 +33,16 @@ class Fact:
     finding: Finding | None = None
     is_missed: bool = False
     is_met: bool = False
+    is_event: bool = False
+
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        """When it began and ended, of a finding or an event."""
+        return self.moments[0], self.moments[1] if len(self.moments) > 1 else self.moments[0]
+
+    def concerns(self, titles: frozenset[str]) -> bool:
+        """Whether it is about more than half of the title words; about anything where there are none."""
+        return not titles or 2 * len(titles & self.words) > len(titles)
 
     @property
     def change(self) -> tuple[float, float] | None:

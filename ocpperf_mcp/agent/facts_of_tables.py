@@ -39,7 +39,7 @@ def _of_row(section: Section, table: Table, row: tuple[Value, ...], things: froz
         moments=tuple(value.moment for value in row if value.moment is not None),
         is_missed="missed" in (by_key.get("verdict"), by_key.get("status")),
         is_met="met" in (by_key.get("verdict"), by_key.get("status")),
-        text=table.key if section.key == "changes" else "",
+        text=table.key if section.key in ("changes", "objectives") else "",
     )
 
 

@@ -26,7 +26,9 @@ def of_events(report: Report) -> Iterator[Fact]:
         things = frozenset(filter(None, (one.node, "" if one.entity == one.cluster else one.entity)))
         ends = (one.end,) if one.end else ()
         lasted = (Amount((one.end - one.start).total_seconds(), TIME, "other"),) if one.end else ()
-        yield Fact(things=things, words=title_words(one.kind), amounts=lasted, moments=(one.start, *ends))
+        yield Fact(
+            things=things, words=title_words(one.kind), amounts=lasted, moments=(one.start, *ends), is_event=True
+        )
 
 
 def own_sentences(report: Report) -> Iterator[str]:

@@ -31,6 +31,7 @@ _TOGETHER = re.compile(r"\s*(?:and\s+)?", re.IGNORECASE)
 _TWICE = re.compile(
     r"\b(?P<twice>twice|double)\b|\b(?P<half>half)(?= (?:of|the)\b)|\b(?P<thrice>thrice|triple)\b", re.I
 )
+_QUANTITY = re.compile(rf"\b(?:{'|'.join(LEXICON.quantities)})\b", re.IGNORECASE)
 _DATE = r"(?P<date>\d{4}-\d{2}-\d{2})"
 _CLOCK = (
     r"(?P<clock>\d{1,2}:\d{2})(?::\d{2})?(?:Z| ?UTC)?(?: ?(?P<half>[ap])\.?m\.?)?"
@@ -81,7 +82,7 @@ def figures(text: str) -> tuple[Figure, ...]:
     text = blanked(text, [(one.at, one.end) for one in compound])
     plain = [_read(match, text) for match in _FIGURE.finditer(text)]
     found = _joined([one for one in plain if one is not None], text)
-    return tuple(sorted((*compound, *found, *_multiples(text)), key=lambda one: one.at))
+    return tuple(sorted((*compound, *found, *_multiples(text), *_quantities(text)), key=lambda one: one.at))
 
 
 def moments(text: str) -> tuple[Moment, ...]:
@@ -177,6 +178,12 @@ def _multiples(text: str) -> Iterator[Figure]:
         else:
             value = 2.0 if match["twice"] else 3.0
             yield Figure(match[0], value, 0.15, TIMES, match.start(), match.end())
+
+
+def _quantities(text: str) -> Iterator[Figure]:
+    for match in _QUANTITY.finditer(text):
+        least, most = LEXICON.quantities[match[0].lower()]
+        yield Figure(match[0], (least + most) / 2, (most - least) / 2, COUNT, match.start(), match.end())
 
 
 def _moment(match: re.Match[str]) -> Moment:

@@ -78,6 +78,33 @@ class Spoken(_Part):
     limits: _Spoken
     about: _Spoken
     denied: _Spoken
+    causing: _Spoken
+    effecting: _Spoken
+    mechanism: _Spoken
+    unjudged: _Spoken
+    told_of: _Spoken
+    finite: _Spoken
+    every: _Spoken
+    no_one: _Spoken
+    idle_every: _Spoken
+    always: _Spoken
+    never: _Spoken
+    sole: _Spoken
+    single: _Spoken
+    missed: _Spoken
+    met: _Spoken
+    acknowledged: _Spoken
+    not_rules: _Spoken
+    highest: _Spoken
+    lowest: _Spoken
+    gravest: _Spoken
+    longest: _Spoken
+    statistic: _Spoken
+    earlier: _Spoken
+    later: _Spoken
+    together: _Spoken
+    ceased: _Spoken
+    demanded: _Spoken
 
 
 class Counted(_Part):
@@ -85,6 +112,9 @@ class Counted(_Part):
 
     finding: Words
     node: Words
+    rule: Words
+    objective: Words
+    limit: Words
 
 
 class Numbers(_Part):
@@ -108,6 +138,8 @@ class Lexicon(_Part):
     phrases: Spoken
     multiples: Annotated[dict[str, tuple[float, float]], Field(min_length=1)]
     plain: Words
+    beside_causes: Words
+    quantities: Annotated[dict[str, tuple[int, int]], Field(min_length=1)]
     counted: Counted
     numbers: Numbers
     months: Annotated[Listed, Field(min_length=12, max_length=12)]

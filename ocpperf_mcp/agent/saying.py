@@ -104,7 +104,9 @@ def _standing(clause: Clause, facts: Facts) -> Iterator[Said]:
     own = [fact for found in facts_for(clause, facts) for fact in found if fact.finding is not None]
     for pattern, is_open in ((SPOKEN.open, True), (SPOKEN.closed, False)):
         match = pattern.search(clause.plain)
-        if match and not _is_denied(match, clause) and not SPOKEN.advice.search(clause.plain):
+        # Of none, another check says whether it holds.
+        is_of_none = SPOKEN.no_one.search(clause.plain) is not None
+        if match and not is_of_none and not _is_denied(match, clause) and not SPOKEN.advice.search(clause.plain):
             meant = [fact for fact in own if not clause.words or clause.words & (fact.words | fact.causes)]
             if not any(fact.finding.open is is_open for fact in meant if fact.finding):
                 yield match[0], "no finding of the report stands so"

@@ -1,0 +1,69 @@
+"""What a clause says of things, as the facts that bear it out: findings, missed objectives, changes for the worse."""
+
+from ocpperf_mcp.agent.clauses import Clause
+from ocpperf_mcp.agent.fact import Fact
+from ocpperf_mcp.agent.facts import Facts
+from ocpperf_mcp.agent.lexicon import SPOKEN
+from ocpperf_mcp.agent.support import amount_fits
+from ocpperf_mcp.agent.units import COUNT
+
+_SEVERITIES = frozenset({"critical", "warning"})
+
+
+def borne_out(clause: Clause, facts: Facts) -> list[Fact]:
+    """All facts of which the report says what the clause says, whatever thing they are of."""
+    said, titles = clause.sentence, titles_of(clause, facts)
+    of_title = [fact for fact in facts.facts if fact.things and fact.concerns(titles)]
+    if SPOKEN.missed.search(said):
+        return [fact for fact in of_title if fact.is_missed and _has_limit(fact, clause)]
+    if SPOKEN.worse.search(said) or SPOKEN.up.search(said):
+        return [fact for fact in of_title if fact.text == "worse"]
+    severities = {one[0].lower() for one in SPOKEN.severity.finditer(said)} & _SEVERITIES
+    found = [fact for fact in of_title if fact.finding is not None]
+    return [fact for fact in found if fact.finding and (not severities or fact.finding.severity in severities)]
+
+
+def titles_of(clause: Clause, facts: Facts) -> frozenset[str]:
+    """Words of titles in the clause, else in its sentence."""
+    return (clause.words or clause.of_sentence) & facts.titles
+
+
+def is_judged(clause: Clause, facts: Facts) -> bool:
+    """Whether the report knows of all things whether the clause holds: of a title by its rules, else by all rules."""
+    titles = titles_of(clause, facts)
+    if SPOKEN.missed.search(clause.sentence):
+        verdicts = [fact for fact in facts.facts if fact.text == "objectives" and fact.concerns(titles)]
+        return all(fact.is_met or fact.is_missed for fact in verdicts if _has_limit(fact, clause))
+    analyzers = {fact.finding.analyzer for fact in facts.facts if titles and fact.finding and fact.concerns(titles)}
+    meant = [one for one in facts.report.states if not analyzers or one.analyzer in analyzers]
+    return bool(meant) and all(one.judged == 1 for one in meant)
+
+
+def is_clear(thing: str, clause: Clause, facts: Facts) -> bool:
+    """Whether the report shows the thing without fault in what the clause is about: measured, and nothing found."""
+    titles = titles_of(clause, facts)
+    own = [fact for fact in facts.facts if thing in fact.things and (not titles or titles & fact.words)]
+    if any(fact.finding is not None or fact.is_missed for fact in own):
+        return False
+    is_measured = any(amount.role == "level" for fact in own for amount in fact.amounts)
+    return is_measured if titles else is_judged(clause, facts)
+
+
+def _has_limit(fact: Fact, clause: Clause) -> bool:
+    """Whether it has a limit that the clause names, where the clause names one."""
+    named = [one for one in clause.figures if one.dimension != COUNT]
+    return not named or any(amount_fits(one, each) for one in named for each in fact.amounts if each.role == "limit")
+
+
+def node_count(facts: Facts) -> int:
+    return sum(count for cluster in facts.report.clusters for count in cluster.nodes.values())
+
+
+def nodes_of(found: list[Fact]) -> frozenset[str]:
+    """Nodes of findings and other facts; a thing that is no node of a finding stands for itself."""
+    return frozenset(
+        node
+        for fact in found
+        for node in ((fact.finding.node,) if fact.finding and fact.finding.node else fact.things)
+        if node
+    )
