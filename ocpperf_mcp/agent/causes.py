@@ -45,7 +45,8 @@ def foreign_mechanisms(prose: str, facts: Facts) -> Iterator[Said]:
         plain = nameless(sentence, facts.things)
         for match in SPOKEN.mechanism.finditer(plain):
             is_absent = SPOKEN.denied.search(plain[: match.start()]) and SPOKEN.told_of.search(plain)
-            if match[0][:_STEM].lower() not in told and not is_absent:
+            word = match[0].lower()
+            if (word if " " in word else word[:_STEM]) not in told and not is_absent:
                 yield match[0], "the report tells of nothing of that kind"
 
 

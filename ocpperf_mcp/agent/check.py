@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from ocpperf_mcp.agent.causes import foreign_mechanisms, no_cause, uncaused
 from ocpperf_mcp.agent.clauses import Clause, clauses
 from ocpperf_mcp.agent.counting import miscounted
-from ocpperf_mcp.agent.extremes import said_of_extremes
+from ocpperf_mcp.agent.extremes import said_of_extremes, said_of_more
 from ocpperf_mcp.agent.facts import Facts, facts_in
 from ocpperf_mcp.agent.figures import Figure, Moment
 from ocpperf_mcp.agent.lexicon import SPOKEN
 from ocpperf_mcp.agent.order import misordered
+from ocpperf_mcp.agent.roles import said_of_roles
 from ocpperf_mcp.agent.saying import said_of_changes, said_of_states
 from ocpperf_mcp.agent.sole import named_twice, said_of_one_alone
 from ocpperf_mcp.agent.support import about, is_stated, is_stated_moment, is_stated_pair
 from ocpperf_mcp.agent.units import COUNT
-from ocpperf_mcp.agent.universals import said_of_all, said_of_always
+from ocpperf_mcp.agent.universals import said_of_all, said_of_always, said_of_both
 from ocpperf_mcp.report.model import Report
 
 _LINK = re.compile(r"\w+://|\bwww\.|\]\(|<\w", re.IGNORECASE)
@@ -138,6 +139,7 @@ Said = tuple[str, str]
 _OF_PROSE: tuple[Callable[[str, Facts], Iterable[Said]], ...] = (foreign_mechanisms, uncaused, misordered)
 _OF_CLAUSES: tuple[Callable[[Clause, Facts], Iterable[Said]], ...] = (
     said_of_states, said_of_changes, said_of_one_alone, named_twice, said_of_extremes, said_of_all, said_of_always,
+    said_of_both, said_of_more, said_of_roles,
 )  # fmt: skip
 _LOOKS: tuple[Callable[[Clause, Facts], Iterable[Mismatch]], ...] = (
     _names, _amounts, _times, _unread, _counted, _stated,

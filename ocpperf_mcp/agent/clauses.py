@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ocpperf_mcp.agent.facts import Facts
 from ocpperf_mcp.agent.figures import Figure, Moment, blanked, figures, moments
+from ocpperf_mcp.agent.lexicon import SPOKEN
 from ocpperf_mcp.agent.names import name_spans, nameless, percentiles, title_words
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
@@ -130,6 +131,7 @@ def _spans(read: _Read) -> Iterator[tuple[int, int]]:
         for one, other in zip(read.moments, read.moments[1:], strict=False)
         if _BETWEEN.search(read.text[: one.at]) and _AND.fullmatch(read.text[one.end : other.at])
     ]
+    whole += [match.span() for match in SPOKEN.none_but.finditer(read.plain)]
     first = 0
     for match in _CLAUSE.finditer(read.text):
         if any(start < match.end() and match.start() < end for start, end in whole):

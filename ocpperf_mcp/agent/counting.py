@@ -101,5 +101,6 @@ def _nodes(clause: Clause, facts: Facts, words: list[str]) -> set[int]:
     for cluster in facts.report.clusters:
         for role, count in cluster.nodes.items():
             by_role[role] = by_role.get(role, 0) + count
-    roles = [count for role, count in by_role.items() if role in words]
+    said = clause.plain.lower()
+    roles = [count for role, count in by_role.items() if role in words or role.replace("-", " ") in said]
     return set(roles) or {sum(by_role.values())}

@@ -29,8 +29,20 @@ def said_of_extremes(clause: Clause, facts: Facts) -> Iterator[Said]:
                 yield match[0], _WHY
 
 
+def said_of_more(clause: Clause, facts: Facts) -> Iterator[Said]:
+    """Comparisons of one thing with another that the numbers do not bear out."""
+    for phrases, sign in ((SPOKEN.more, 1), (SPOKEN.less, -1)):
+        for match in phrases.finditer(clause.plain):
+            if not clause.owns_things or len(clause.things) != 2:
+                continue
+            levels = _levels(clause, facts)
+            one, other = (levels.get(thing) for thing in clause.things)
+            if not titles_of(clause, facts) or one is None or other is None or sign * (one - other) <= 0:
+                yield match[0], _WHY
+
+
 def _is_highest(clause: Clause, facts: Facts) -> bool:
-    if not titles_of(clause, facts):
+    if not titles_of(clause, facts) and not clause.percentiles:
         return _is_gravest(clause, facts)
     levels = _levels(clause, facts)
     return _stands(clause, levels, max(levels.values(), default=0.0))
@@ -47,7 +59,7 @@ def _stands(clause: Clause, levels: dict[str, float], extreme: float) -> bool:
     if things:
         return all(one in levels and levels[one] == extreme for one in things)
     figures = [one for one in clause.figures if one.dimension != COUNT]
-    return bool(levels) and all(one.fits(extreme) for one in figures)
+    return bool(levels) and (not figures or any(one.fits(extreme) for one in figures))
 
 
 def _levels(clause: Clause, facts: Facts) -> dict[str, float]:

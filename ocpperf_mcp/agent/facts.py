@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from ocpperf_mcp.agent.fact import Fact
 from ocpperf_mcp.agent.facts_of_findings import of_findings
-from ocpperf_mcp.agent.facts_of_tables import of_tables, own_cells
+from ocpperf_mcp.agent.facts_of_tables import of_tables, own_cells, roles_in
 from ocpperf_mcp.agent.facts_of_window import of_comparison, of_events, own_sentences, whole
 from ocpperf_mcp.agent.names import things
 from ocpperf_mcp.agent.stated_counts import counts, pairs
@@ -32,6 +32,8 @@ class Facts:
     counts: Mapping[str, frozenset[int]] = field(default_factory=dict)
     pairs: frozenset[tuple[int, int]] = frozenset()
     """Of `2 of 4`."""
+    roles: Mapping[str, str] = field(default_factory=dict)
+    """Of nodes, where the report tells it."""
     sources: frozenset[str] = frozenset()
     """Who published limits: quoted, they say nothing of the thing in the sentence."""
     vocabulary: frozenset[str] = frozenset()
@@ -51,6 +53,7 @@ def facts_in(report: Report) -> Facts:
         words=frozenset(word for fact in facts for word in fact.words | fact.causes),
         counts=counts((*told, *of_comparison(report))),
         pairs=frozenset(pair for text in (*told, *own_cells(report)) for pair in pairs(text)),
+        roles=roles_in(report),
         sources=frozenset(one.source for one in report.findings if one.source),
         vocabulary=frozenset(re.findall(r"[\w.:@/|-]*\w", report.model_dump_json(exclude={"narrative"}).lower())),
         commands=tuple(_commands(report)),

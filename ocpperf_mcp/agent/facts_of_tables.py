@@ -13,6 +13,17 @@ _TOLD = frozenset({"hours", "things"})
 """Columns of texts that are our own words; other texts of cells are names."""
 
 
+def roles_in(report: Report) -> dict[str, str]:
+    """The role of each thing whose row tells one."""
+    found: dict[str, str] = {}
+    for table, row in rows(report):
+        cells = {column.key: value.text for column, value in zip(table.columns, row, strict=True)}
+        for key in NAMING & cells.keys():
+            if cells.get("role"):
+                found[cells[key]] = cells["role"]
+    return found
+
+
 def of_tables(report: Report, things: frozenset[str]) -> Iterator[Fact]:
     for section in report.sections:
         for table in section.tables:

@@ -90,7 +90,15 @@ class Spoken(_Part):
     always: _Spoken
     never: _Spoken
     sole: _Spoken
+    none_but: _Spoken
     single: _Spoken
+    others: _Spoken
+    more: _Spoken
+    less: _Spoken
+    both: _Spoken
+    unjudged_rules: _Spoken
+    judged: _Spoken
+    pronoun: _Spoken
     missed: _Spoken
     met: _Spoken
     acknowledged: _Spoken
@@ -137,6 +145,7 @@ class Lexicon(_Part):
 
     phrases: Spoken
     multiples: Annotated[dict[str, tuple[float, float]], Field(min_length=1)]
+    analyzers: Annotated[dict[str, _Spoken], Field(min_length=1)]
     plain: Words
     beside_causes: Words
     quantities: Annotated[dict[str, tuple[int, int]], Field(min_length=1)]

@@ -16,6 +16,13 @@ _LIKE_A_NAME = re.compile(r"[\d-]")
 _WORD = re.compile(r"[a-z][a-z0-9]*")
 
 
+def names_analyzer(text: str, analyzer: str) -> bool:
+    """Whether the text names the analyzer, by its own name or another."""
+    others = LEXICON.analyzers.get(analyzer)
+    is_own = re.search(rf"\b{re.escape(analyzer)}\b", text, re.IGNORECASE) is not None
+    return is_own or (others is not None and others.search(text) is not None)
+
+
 def title_words(text: str) -> frozenset[str]:
     """Words by which a metric, a rule or a cause is recognised."""
     return frozenset(_WORD.findall(text.lower())) - LEXICON.plain

@@ -53,6 +53,7 @@ def _is_talk(left: str, right: str, sentence: str) -> bool:
     return (
         not left.strip()
         or _is_idle(right)
+        or right.startswith(",")
         or bool(_FIGURE_FIRST.match(right))
         or bool(SPOKEN.demanded.search(sentence))
         or any(bool(SPOKEN.to_do.search(word)) for word in first)

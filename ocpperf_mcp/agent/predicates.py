@@ -1,12 +1,15 @@
 """What a clause says of things, as the facts that bear it out: findings, missed objectives, changes for the worse."""
 
+import re
+
 from ocpperf_mcp.agent.clauses import Clause
 from ocpperf_mcp.agent.fact import Fact
 from ocpperf_mcp.agent.facts import Facts
-from ocpperf_mcp.agent.lexicon import SPOKEN
+from ocpperf_mcp.agent.lexicon import LEXICON, SPOKEN
 from ocpperf_mcp.agent.support import amount_fits
 from ocpperf_mcp.agent.units import COUNT
 
+_OBJECTIVE = re.compile(rf"\b(?:{'|'.join(LEXICON.counted.objective)})s?\b", re.IGNORECASE)
 _SEVERITIES = frozenset({"critical", "warning"})
 
 
@@ -45,8 +48,22 @@ def is_clear(thing: str, clause: Clause, facts: Facts) -> bool:
     own = [fact for fact in facts.facts if thing in fact.things and (not titles or titles & fact.words)]
     if any(fact.finding is not None or fact.is_missed for fact in own):
         return False
+    if not titles and _OBJECTIVE.search(clause.sentence):
+        return _is_within(own)
     is_measured = any(amount.role == "level" for fact in own for amount in fact.amounts)
     return is_measured if titles else is_judged(clause, facts)
+
+
+def _is_within(own: list[Fact]) -> bool:
+    """Whether objectives are met, and no level of theirs was past its limit."""
+    met = [fact for fact in own if fact.is_met]
+    limits = [(one, fact) for fact in met for one in fact.amounts if one.role == "limit"]
+    return bool(limits) and all(
+        one.value <= limit.value
+        for limit, fact in limits
+        for one in fact.amounts
+        if one.role == "level" and one.dimension == limit.dimension
+    )
 
 
 def _has_limit(fact: Fact, clause: Clause) -> bool:

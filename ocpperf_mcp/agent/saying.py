@@ -7,6 +7,7 @@ from ocpperf_mcp.agent.clauses import Clause
 from ocpperf_mcp.agent.fact import Fact
 from ocpperf_mcp.agent.facts import Facts
 from ocpperf_mcp.agent.lexicon import LEXICON, SPOKEN
+from ocpperf_mcp.agent.names import names_analyzer
 from ocpperf_mcp.agent.support import facts_for
 
 Said = tuple[str, str]
@@ -19,6 +20,7 @@ def said_of_states(clause: Clause, facts: Facts) -> Iterator[Said]:
     yield from _health(clause, facts)
     yield from _severities(clause, facts)
     yield from _faults(clause, facts)
+    yield from _unknown_faults(clause, facts)
     yield from _standing(clause, facts)
 
 
@@ -30,7 +32,7 @@ def _analyzers(clause: Clause, facts: Facts) -> dict[str, set[str]]:
     """States of the analyzers that the clause names."""
     found: dict[str, set[str]] = {}
     for one in facts.report.states:
-        if re.search(rf"\b{one.analyzer}\b", clause.text, re.IGNORECASE):
+        if names_analyzer(clause.text, one.analyzer):
             found.setdefault(one.analyzer, set()).add(one.state)
     return found
 
@@ -85,7 +87,13 @@ def _faults(clause: Clause, facts: Facts) -> Iterator[Said]:
         match = SPOKEN.severity.search(clause.sentence) or SPOKEN.fault.search(clause.sentence)
     if match is None or SPOKEN.advice.search(clause.plain):
         match = SPOKEN.to_do.search(clause.plain)
-    if match is None or not clause.owns_things or _is_denied(match, clause):
+    if (
+        match is None
+        or SPOKEN.less.search(clause.plain)
+        or SPOKEN.more.search(clause.plain)
+        or not clause.owns_things
+        or _is_denied(match, clause)
+    ):
         return
     for thing in clause.things:
         faulty = [
@@ -98,6 +106,19 @@ def _faults(clause: Clause, facts: Facts) -> Iterator[Said]:
         ]
         if not faulty:
             yield f"{match[0]} ({thing})", "no finding of the report says that of it"
+
+
+def _unknown_faults(clause: Clause, facts: Facts) -> Iterator[Said]:
+    """A fault of something that the report does not speak of."""
+    match = SPOKEN.fault.search(clause.plain)
+    if match is None or clause.owns_things or clause.figures or _is_denied(match, clause) or _is_talk(match, clause):
+        return
+    of_adjectives = {word for word in clause.words if SPOKEN.fault.search(word)}
+    is_of_nothing = not clause.words - of_adjectives and not _analyzers(clause, facts)
+    is_named = SPOKEN.pronoun.search(clause.plain) or SPOKEN.overall.search(clause.plain)
+    is_counted = SPOKEN.severity.search(clause.plain) or SPOKEN.trouble.search(clause.plain[: match.start()])
+    if is_of_nothing and not is_named and not is_counted:
+        yield match[0], "the report says that of nothing that is named here"
 
 
 def _standing(clause: Clause, facts: Facts) -> Iterator[Said]:

@@ -53,6 +53,10 @@ def _is_of_a_figure(match: re.Match[str], clause: Clause) -> bool:
 
 def _holds(clause: Clause, facts: Facts) -> bool:
     found, things = borne_out(clause, facts), frozenset(clause.things)
+    if re.search(r"\bnothing\b", clause.plain, re.IGNORECASE):
+        # What holds of nothing else leaves no finding of anything else.
+        findings = [fact for fact in facts.facts if fact.finding is not None]
+        return all(fact in found and fact.things & things for fact in findings) and is_judged(clause, facts)
     is_of_these = bool(found) and all(fact.things & things for fact in found)
     is_of_each = all(any(thing in fact.things for fact in found) for thing in things)
     return is_of_these and is_of_each and (_is_of_findings(clause) or is_judged(clause, facts))

@@ -11,7 +11,7 @@ from ocpperf_mcp.agent.lexicon import SPOKEN
 from ocpperf_mcp.agent.units import COUNT, SHARE, TIMES
 
 _LIMIT_BEFORE = re.compile(
-    rf"\b(?:{SPOKEN.limits.either})(?: (?:of|is|was|at|being|for)| \w+ (?:is|was))?(?: only)?\s*$", re.IGNORECASE
+    rf"\b(?:{SPOKEN.limits.either})(?: (?:of|is|was|at|being)| \w+ (?:is|was))?(?: only)?\s*$", re.IGNORECASE
 )
 _LIMIT_AFTER = re.compile(
     rf"^[\s-]*(?:is (?:its|the) |published |upper |lower |critical |warning )?(?:{SPOKEN.limits.either})\b",
@@ -62,7 +62,12 @@ def is_stated(clause: Clause, facts: Facts, figure: Figure) -> bool:
 
 def _bears(fact: Fact, clause: Clause, figure: Figure) -> bool:
     before, after = clause.sentence[: figure.at], clause.sentence[figure.end :]
-    matched = {amount.role for amount in fact.amounts if amount_fits(figure, amount)}
+    side = 1 if _OVER.search(before) else -1 if _UNDER.search(before) else 0
+    matched = {
+        amount.role
+        for amount in fact.amounts
+        if amount_fits(figure, amount) and (amount.role == "limit" or side * (amount.value - figure.value) >= 0)
+    }
     if _LIMIT_BEFORE.search(before) or _LIMIT_AFTER.search(after):
         is_compared = bool(_OVER.search(before) or _UNDER.search(before))
         return "limit" in matched and (not is_compared or _is_right_side(fact, before))

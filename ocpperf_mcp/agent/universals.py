@@ -1,15 +1,17 @@
 """Claims about all, each or none of the nodes, findings, rules and objectives, and about always and never."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from ocpperf_mcp.agent.clauses import Clause
+from ocpperf_mcp.agent.counting import is_count
 from ocpperf_mcp.agent.fact import Fact
 from ocpperf_mcp.agent.facts import Facts
 from ocpperf_mcp.agent.lexicon import LEXICON, SPOKEN, Phrases
+from ocpperf_mcp.agent.names import names_analyzer
 from ocpperf_mcp.agent.predicates import borne_out, is_clear, is_judged, node_count, nodes_of, titles_of
 from ocpperf_mcp.agent.stated_counts import singular
-from ocpperf_mcp.report.model import Finding
+from ocpperf_mcp.report.model import AnalyzerState, Finding
 
 Said = tuple[str, str]
 _WHY = "the report does not say that of all of them"
@@ -42,9 +44,31 @@ def said_of_always(clause: Clause, facts: Facts) -> Iterator[Said]:
         yield always[0], "the report does not say that it was so all the time"
     if never is not None and not (clause.things and all(is_clear(one, clause, facts) for one in clause.things)):
         yield never[0], "the report does not show that it never was so"
+    others = SPOKEN.others.search(clause.plain)
+    if others is not None and not _is_hedged(clause) and not _is_of_these_alone(clause, facts):
+        yield others[0], "the report says it of others too, or does not know it of them"
     denied = _denied_fault(clause)
     if denied and not all(is_clear(one, clause, facts) for one in clause.things):
         yield denied, "the report does not show the thing without it"
+
+
+def said_of_both(clause: Clause, facts: Facts) -> Iterator[Said]:
+    """Both nodes, both findings: two, as the report must count them."""
+    for match in SPOKEN.both.finditer(clause.plain):
+        is_counted = _noun(clause.plain[match.end() :]) in ("node", "finding", "rule", "objective")
+        if is_counted and not is_count(2, clause.start + match.end(), clause, facts):
+            yield match[0], "the report counts otherwise"
+
+
+def _is_hedged(clause: Clause) -> bool:
+    return bool(SPOKEN.until.search(clause.plain) or SPOKEN.advice.search(clause.plain))
+
+
+def _is_of_these_alone(clause: Clause, facts: Facts) -> bool:
+    """Whether the things that were named are all that the report says it of."""
+    titles = titles_of(clause, facts)
+    found = [fact for fact in facts.facts if fact.finding is not None and fact.concerns(titles)]
+    return bool(clause.things) and nodes_of(found) <= set(clause.things) and is_judged(clause, facts)
 
 
 def _is_compared(match: re.Match[str], clause: Clause) -> bool:
@@ -124,10 +148,33 @@ def _none(noun: str, clause: Clause, facts: Facts) -> bool | None:
         case "finding":
             return _no_finding(clause, facts)
         case "rule":
-            return None
+            return _no_rule(clause, facts)
+        case "objective":
+            return _no_objective(facts, is_met=not SPOKEN.missed.search(clause.sentence))
         case "limit":
             return _no_limit(clause, facts)
     return None
+
+
+def _no_rule(clause: Clause, facts: Facts) -> bool:
+    states = _states_named(clause, facts)
+    if SPOKEN.unjudged_rules.search(clause.sentence):
+        return all(one.judged == 1 for one in states)
+    if SPOKEN.judged.search(clause.sentence):
+        return all(one.judged == 0 for one in states)
+    return all(one.state == "healthy" for one in states)
+
+
+def _no_objective(facts: Facts, *, is_met: bool) -> bool:
+    verdicts = [fact for fact in facts.facts if fact.text == "objectives"]
+    return all((fact.is_missed if is_met else fact.is_met) for fact in verdicts)
+
+
+def _states_named(clause: Clause, facts: Facts) -> Sequence[AnalyzerState]:
+    """Those of the analyzers that the sentence names; all where it names none."""
+    states = facts.report.states
+    named = [one for one in states if names_analyzer(clause.sentence, one.analyzer)]
+    return named or states
 
 
 def _no_finding(clause: Clause, facts: Facts) -> bool:
@@ -148,8 +195,7 @@ def _is_own(fact: Fact, clause: Clause) -> bool:
 def _no_limit(clause: Clause, facts: Facts) -> bool | None:
     if clause.owns_things:
         return all(is_clear(one, clause, facts) for one in clause.things)
-    named = [one for one in facts.report.states if re.search(rf"\b{one.analyzer}\b", clause.sentence, re.IGNORECASE)]
-    return all(one.state == "healthy" for one in named or facts.report.states)
+    return all(one.state == "healthy" for one in _states_named(clause, facts))
 
 
 def _lasted(clause: Clause, facts: Facts) -> bool:
@@ -167,7 +213,7 @@ def _lasted(clause: Clause, facts: Facts) -> bool:
 
 
 def _denied_fault(clause: Clause) -> str:
-    if not clause.owns_things or SPOKEN.not_rules.search(clause.plain) or SPOKEN.advice.search(clause.plain):
+    if not clause.owns_things or SPOKEN.not_rules.search(clause.plain) or _is_hedged(clause):
         return ""
     match = re.search(
         rf"\b(?:not|n't|without)(?: \w+)? (?:{SPOKEN.fault.either}|{SPOKEN.trouble.either}|{SPOKEN.over.either})",
