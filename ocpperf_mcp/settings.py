@@ -96,7 +96,7 @@ class ModelSettings(QuerySettings):
         default=None, validation_alias="OPENAI_MODEL", description="Name of the model; needed with a key."
     )
     llm_alias: bool = Field(
-        default=False, description="Names of nodes, namespaces and pods are replaced before anything is sent."
+        default=False, description="Names of clusters, nodes, namespaces and pods are replaced before anything is sent."
     )
     llm_max_tokens: int = Field(default=40_000, ge=1000, description="Tokens that one report may take, both ways.")
     llm_max_cost: float | None = Field(

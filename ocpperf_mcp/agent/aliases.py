@@ -1,4 +1,4 @@
-"""Names of nodes, namespaces and pods replaced by aliases on the way to a model, and restored on the way back."""
+"""Names of clusters, nodes, namespaces and pods, as aliases on the way to a model and restored on the way back."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -47,7 +47,7 @@ class Aliases:
 
 
 def aliases_of(report: Report) -> Aliases:
-    """Aliases for all nodes, namespaces and pods that the report names, numbered in the order of their names."""
+    """Aliases for all clusters, nodes, namespaces and pods that the report names, numbered by name."""
     text = report.model_dump_json()
     by_name: dict[str, str] = {}
     for kind, names in _names(report).items():
@@ -69,7 +69,8 @@ def _names(report: Report) -> dict[str, set[str]]:
         elif kind == "pod" and rest:
             namespaces.add(first)
             pods.add(rest)
-    return {"node": nodes - {""}, "namespace": namespaces - {""}, "pod": pods - {""}}
+    clusters = {one.cluster for one in report.clusters}
+    return {"cluster": clusters, "node": nodes - {""}, "namespace": namespaces - {""}, "pod": pods - {""}}
 
 
 def _cells(report: Report, key: str) -> Iterator[str]:

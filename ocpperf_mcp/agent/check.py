@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from ocpperf_mcp.agent.causes import foreign_mechanisms, no_cause, uncaused
-from ocpperf_mcp.agent.clauses import Clause, clauses
+from ocpperf_mcp.agent.clauses import Clause, clauses, passages
 from ocpperf_mcp.agent.counting import miscounted
 from ocpperf_mcp.agent.extremes import said_of_extremes, said_of_more
 from ocpperf_mcp.agent.facts import Facts, facts_in
@@ -47,10 +47,12 @@ def check(prose: str, report: Report | Facts) -> tuple[Mismatch, ...]:
     """What of the prose the report does not bear out; nothing when all of it holds."""
     facts = facts_in(report) if isinstance(report, Report) else report
     found = [*_foreign(prose, facts)]
-    found += [Mismatch(*said) for look in _OF_PROSE for said in look(prose, facts)]
+    for passage, within in passages(prose, facts):
+        found += [Mismatch(*said) for look in _OF_PROSE for said in look(passage, within)]
     for clause in clauses(prose, facts):
-        for look in _LOOKS:
-            found += look(clause, facts)
+        for within in facts.within(clause.clusters):
+            for look in _LOOKS:
+                found += look(clause, within)
     return tuple(dict.fromkeys(found))
 
 

@@ -34,6 +34,8 @@ class Clause:
     figures: tuple[Figure, ...]
     moments: tuple[Moment, ...]
     identifiers: tuple[str, ...]
+    clusters: tuple[str, ...]
+    """Of several in the report those that the clause is about."""
     sentence: str
     """The whole sentence, blanked likewise."""
     of_sentence: frozenset[str]
@@ -54,6 +56,7 @@ class _Read:
     nameless: str
     plain: str
     names: Sequence[tuple[int, int, str]]
+    clusters: Sequence[tuple[int, int, str]]
     figures: tuple[Figure, ...]
     moments: tuple[Moment, ...]
     identifiers: Sequence[tuple[int, int, str]]
@@ -66,17 +69,32 @@ def sentences(prose: str) -> list[str]:
 
 def clauses(prose: str, facts: Facts, carried: tuple[str, ...] = ()) -> Iterator[Clause]:
     """The clauses of a text. A sentence without a thing is about those that were named last, at first the carried."""
+    within: tuple[str, ...] = ()
     for sentence in sentences(prose):
         read = _read(sentence, facts)
-        found = list(_of_sentence(read, facts, carried))
+        found = list(_of_sentence(read, facts, carried, within))
         yield from found
-        carried = found[-1].things if found else carried
+        carried, within = (found[-1].things, found[-1].clusters) if found else (carried, within)
+
+
+def passages(prose: str, facts: Facts) -> Iterator[tuple[str, Facts]]:
+    """The prose, cut where it goes from one cluster to another, each part with the facts that it is about."""
+    told, within = list[str](), facts
+    for sentence in sentences(prose):
+        named = {name for _, _, name in name_spans(sentence, frozenset(facts.by_cluster))}
+        now = within if not named else facts.by_cluster[named.pop()] if len(named) == 1 else facts
+        if told and now is not within:
+            yield " ".join(told), within
+            told = []
+        told, within = [*told, sentence], now
+    yield " ".join(told), within
 
 
 def _read(sentence: str, facts: Facts) -> _Read:
     sentence = nameless(sentence, facts.sources)
     names = name_spans(sentence, facts.things)
-    plain = blanked(sentence, [(start, end) for start, end, _ in names])
+    clusters = name_spans(sentence, frozenset(facts.by_cluster))
+    plain = blanked(sentence, [(start, end) for start, end, _ in (*names, *clusters)])
     without_names = plain
     at = moments(plain)
     plain = blanked(plain, [(one.at, one.end) for one in at])
@@ -85,7 +103,7 @@ def _read(sentence: str, facts: Facts) -> _Read:
     ]
     plain = blanked(plain, [(start, end) for start, end, _ in identifiers])
     plain = blanked(plain, [match.span() for match in _ORDINAL.finditer(plain)])
-    return _Read(sentence, without_names, plain, names, figures(plain), at, identifiers)
+    return _Read(sentence, without_names, plain, names, clusters, figures(plain), at, identifiers)
 
 
 def _is_identifier(token: str) -> bool:
@@ -93,17 +111,16 @@ def _is_identifier(token: str) -> bool:
     return bool(re.search(r"[\d_|@]", token)) or ("/" in token and "-" in token)
 
 
-def _of_sentence(read: _Read, facts: Facts, carried: tuple[str, ...]) -> Iterator[Clause]:
+def _of_sentence(read: _Read, facts: Facts, carried: tuple[str, ...], within: tuple[str, ...]) -> Iterator[Clause]:
     spans = list(_spans(read))
-    own = [tuple(name for start, _, name in read.names if first <= start < last) for first, last in spans]
+    own = [_named_in(span, read.names) for span in spans]
+    of_clusters = [_named_in(span, read.clusters) for span in spans]
     words = [
         (title_words(read.nameless[first:last]) & facts.words) - percentiles(read.text[first:last])
         for first, last in spans
     ]
     for place, (first, last) in enumerate(spans):
-        earlier = next((names for names in reversed(own[:place]) if names), ())
-        later = next((names for names in own[place + 1 :] if names), ())
-        things = own[place] or earlier or later or carried
+        things = _meant(place, own) or carried
         inherits = not words[place] and not own[place]
         yield Clause(
             text=read.text[first:last],
@@ -115,11 +132,21 @@ def _of_sentence(read: _Read, facts: Facts, carried: tuple[str, ...]) -> Iterato
             owns_things=bool(own[place]),
             figures=tuple(one for one in read.figures if first <= one.at < last),
             moments=tuple(one for one in read.moments if first <= one.at < last),
+            clusters=_meant(place, of_clusters) or within,
             identifiers=tuple(name for start, _, name in read.identifiers if first <= start < last),
             sentence=read.plain,
             of_sentence=frozenset().union(*words),
             start=first,
         )
+
+
+def _named_in(span: tuple[int, int], names: Sequence[tuple[int, int, str]]) -> tuple[str, ...]:
+    return tuple(name for start, _, name in names if span[0] <= start < span[1])
+
+
+def _meant(place: int, own: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """The names of a clause, else those of the nearest before it, else of the nearest after it."""
+    return next((names for names in (own[place], *reversed(own[:place]), *own[place + 1 :]) if names), ())
 
 
 def _spans(read: _Read) -> Iterator[tuple[int, int]]:

@@ -5,7 +5,7 @@ could otherwise plant a figure.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ocpperf_mcp.agent.fact import Fact
@@ -13,6 +13,7 @@ from ocpperf_mcp.agent.facts_of_findings import of_findings
 from ocpperf_mcp.agent.facts_of_tables import of_tables, own_cells, roles_in
 from ocpperf_mcp.agent.facts_of_window import of_comparison, of_events, own_sentences, whole
 from ocpperf_mcp.agent.names import things
+from ocpperf_mcp.agent.one_cluster import of_cluster
 from ocpperf_mcp.agent.stated_counts import counts, pairs
 from ocpperf_mcp.report.model import Report
 
@@ -38,11 +39,19 @@ class Facts:
     """Who published limits: quoted, they say nothing of the thing in the sentence."""
     vocabulary: frozenset[str] = frozenset()
     commands: tuple[str, ...] = ()
+    by_cluster: Mapping[str, "Facts"] = field(default_factory=dict)
+    """What is said of each cluster alone, where the report is about several."""
+
+    def within(self, clusters: Sequence[str]) -> tuple["Facts", ...]:
+        """The facts of each of the clusters; all facts where none is named."""
+        return tuple(self.by_cluster[one] for one in clusters) or (self,)
 
 
 def facts_in(report: Report) -> Facts:
     """Everything that prose about the report may say."""
     known = frozenset(things(report))
+    names = [one.cluster for one in report.clusters]
+    by_cluster = {one: facts_in(of_cluster(report, one)) for one in names} if len(names) > 1 else {}
     told = tuple(own_sentences(report))
     facts = (whole(report), *of_findings(report, known), *of_events(report), *of_tables(report, known))
     return Facts(
@@ -57,6 +66,7 @@ def facts_in(report: Report) -> Facts:
         sources=frozenset(one.source for one in report.findings if one.source),
         vocabulary=frozenset(re.findall(r"[\w.:@/|-]*\w", report.model_dump_json(exclude={"narrative"}).lower())),
         commands=tuple(_commands(report)),
+        by_cluster=by_cluster,
     )
 
 

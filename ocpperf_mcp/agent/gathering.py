@@ -19,16 +19,19 @@ _UNJUDGED = ("rule", "reason")
 
 
 async def verdicts(home: Home, report: Report) -> tuple[frozenset[str], tuple[Row, ...]]:
-    """Ids of the findings in the report's window, and the rules not judged there, of all its clusters."""
+    """Ids of the findings in the report's window, and the rules not judged there, of all its clusters.
+
+    One of which nothing was ever collected is not asked about: its states say that it is unknown.
+    """
     found: set[str] = set()
     not_judged: list[Row] = []
     analyzers = list(OF_ANALYZER) if report.analyzer == "all" else [report.analyzer]
     async with Client(build_server(home)) as client:
-        for cluster in report.clusters:
+        for cluster in (one.cluster for one in report.data if one.as_of is not None):
             for analyzer in analyzers:
-                async for page in _pages(client, report, cluster.cluster, analyzer):
+                async for page in _pages(client, report, cluster, analyzer):
                     found |= {one["finding_id"] for one in page.get("findings", [])}
-                    not_judged += _unjudged(page)
+                    not_judged += ({"cluster": cluster, **row} for row in _unjudged(page))
     return frozenset(found), tuple(not_judged)
 
 

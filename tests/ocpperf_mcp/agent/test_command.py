@@ -1,37 +1,18 @@
 """`ocpperf report --narrate`: prose in every form, a window that is asked for, and a file that verifies."""
 
 import json
-import os
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-from typer.testing import CliRunner, Result
-
-from ocpperf_mcp.cli import application
-from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.report.as_json import read_json
 from ocpperf_mcp.report.html import html
 from ocpperf_mcp.report.markdown import markdown
 from ocpperf_mcp.report.model import Report
 from ocpperf_mcp.report.terminal import terminal
-from tests.conftest import OCPPERF
 from tests.doubles.openai_api import Filled, serving_model
-from tests.ocpperf_mcp.agent.test_graph import HONEST, KEY
-from tests.ocpperf_mcp.report.conftest import hours
+from tests.ocpperf_mcp.agent.conftest import Run, asked_of
+from tests.ocpperf_mcp.agent.test_graph import HONEST
 
-Run = Callable[..., Result]
 WORDS = ("report", "--cluster", "c1", "--last", "2h30m", "--narrate", "--format", "json", "--out", "report.json")
-
-
-@pytest.fixture
-def run(case_home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("OCPPERF_HOME", str(case_home.root))
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    app = application()
-    return lambda *words, **more: CliRunner().invoke(app, list(words), **more)
 
 
 def test_without_a_key_the_rules_write_and_it_verifies(run: Run) -> None:
@@ -43,11 +24,9 @@ def test_without_a_key_the_rules_write_and_it_verifies(run: Run) -> None:
     assert run("verify", "report.json").exit_code == 0
 
 
-def test_what_a_model_wrote_verifies_until_somebody_changes_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_model_wrote_verifies_until_somebody_changes_it(run: Run) -> None:
     with serving_model(Filled(HONEST)) as model:
-        for name, value in {"OPENAI_API_KEY": KEY, "OPENAI_MODEL": "m1", "BASE_URL": model.url}.items():
-            monkeypatch.setenv(name, value)
-        done = run(*WORDS)
+        done = run(*WORDS, env=asked_of(model))
     assert "m1 writes." in done.stderr
     written = json.loads(Path("report.json").read_text(encoding="utf-8"))
     assert written["narrative"]["author"] == "m1"
@@ -73,24 +52,3 @@ def assert_prose_is_markup_free(made: Report) -> None:
     about = made.model_copy(update={"narrative": hostile})
     assert "<img src=x>" not in html(about)
     assert r"\<img src=x\> \[a\](https\://evil.example)" in markdown(about)
-
-
-def test_at_a_terminal_the_window_is_asked_for(case_home: Home, tmp_path: Path) -> None:
-    person, terminal_of_process = os.openpty()
-    os.write(person, b"2026-01-01T08:00Z/2026-01-01T10:00Z\n")
-    done = subprocess.run(
-        [OCPPERF, "report", "--cluster", "c1", "--narrate", "--format", "json", "--out", "report.json"],
-        stdin=terminal_of_process,
-        capture_output=True,
-        text=True,
-        timeout=100,
-        check=False,
-        cwd=tmp_path,
-        env={**os.environ, "OCPPERF_HOME": str(case_home.root), "OPENAI_API_KEY": ""},
-    )
-    for end in (person, terminal_of_process):
-        os.close(end)
-    assert "Window: a duration like 24h, or START/END in ISO 8601" in done.stderr
-    made = read_json((tmp_path / "report.json").read_text(encoding="utf-8"), "report.json")
-    assert made.window == hours(8, 10)
-    assert made.narrative is not None

@@ -16,8 +16,8 @@ from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.report.model import Report
 from ocpperf_mcp.settings import ModelSettings
 from tests.doubles.openai_api import Cut, Fault, Filled, Garbled, Said, Scripted, Slow, serving_model
+from tests.ocpperf_mcp.agent.conftest import KEY, asked_of
 
-KEY = "sk-very-secret"
 FSYNC, CPU = "94eef57899b533d5", "0b3bf54ba10b002b"
 HONEST: dict[str, Any] = {
     "summary": "The cluster is critical. On n1 the WAL fsync P99 reached 1.99 s, over its limit of 1 s.",
@@ -49,7 +49,7 @@ def ask(case_home: Home, report: Report, said: list[str], monkeypatch: pytest.Mo
 
     def asked(model: Scripted | None, about: Report = report, **variables: str) -> Report:
         if model is not None:
-            variables |= {"OPENAI_API_KEY": KEY, "OPENAI_MODEL": "m1", "BASE_URL": model.url}
+            variables |= asked_of(model)
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
         return narrated(about, case_home, ModelSettings(), said.append)
