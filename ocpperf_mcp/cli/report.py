@@ -1,7 +1,7 @@
 """`ocpperf report`: one page about a window, for people and for CI."""
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +10,7 @@ import duckdb
 import typer
 
 from ocpperf_mcp.cli.window_argument import chosen_cluster
+from ocpperf_mcp.cli.window_prompt import DAY, Entry, is_someone_there, window_asked_for
 from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.contracts.windows import parse_window
@@ -25,7 +26,6 @@ from ocpperf_mcp.warehouse import open_published
 
 FAILED, NOT_EVALUATED = 3, 4
 """Exit codes under --fail-on: a finding of that severity or worse; a state that is unknown."""
-_DAY = "24h"
 
 
 class Analyzer(StrEnum):
@@ -81,8 +81,8 @@ def report(
     if fleet and cluster is not None:
         raise OcpperfError("--fleet is about all clusters.", "Leave --cluster out.")
     wanted = _Wanted(last, start, end, run, against, None if analyzer is Analyzer.ALL else analyzer.value, top)
-    if narrate and sys.stdin.isatty() and not _has_window(wanted):
-        wanted = _window_asked_for(wanted)
+    if narrate and is_someone_there() and not _has_window(wanted):
+        wanted = _with_window_asked_for(wanted, home, cluster, fleet=fleet)
     with open_published(home) as con:
         made = _of_fleet(con, home, wanted) if fleet else gather(con, _asked(con, home, cluster, wanted))
     _write(_narrated(made, home) if narrate else made, form, out)
@@ -94,11 +94,15 @@ def _has_window(wanted: _Wanted) -> bool:
     return any((wanted.last, wanted.start, wanted.end, wanted.run))
 
 
-def _window_asked_for(wanted: _Wanted) -> _Wanted:
-    """Ask whoever sits there for a duration, or for the first moment and the one after the last."""
-    typed = typer.prompt("Window: a duration like 24h, or START/END in ISO 8601", default=_DAY, err=True).strip()
-    start, is_range, end = typed.partition("/")
-    return replace(wanted, start=start.strip(), end=end.strip()) if is_range else replace(wanted, last=typed)
+def _with_window_asked_for(wanted: _Wanted, home: Home, cluster: str | None, *, fleet: bool) -> _Wanted:
+    """With a window of which the cluster has data."""
+    with open_published(home) as con:
+        of_cluster = _newest(con) if fleet else chosen_cluster(con, cluster)
+
+        def judge(entry: Entry) -> None:
+            _asked(con, home, of_cluster, replace(wanted, **asdict(entry), against=NOTHING))
+
+        return replace(wanted, **asdict(window_asked_for(judge)))
 
 
 def _narrated(made: Report, home: Home) -> Report:
@@ -120,20 +124,24 @@ def exit_code(made: Report, fail_on: FailOn) -> int:
 
 def _of_fleet(con: duckdb.DuckDBPyConnection, home: Home, wanted: _Wanted) -> Report:
     """One window for all: it ends with the newest data, so that a cluster that fell silent shows."""
+    first = _asked(con, home, _newest(con), replace(wanted, against=NOTHING))
+    return gather_fleet(con, [replace(first, cluster=cluster) for cluster in known_clusters(con)])
+
+
+def _newest(con: duckdb.DuckDBPyConnection) -> str:
+    """The cluster with the newest data."""
     clusters = known_clusters(con)
     if not clusters:
         raise OcpperfError("The warehouse holds no cluster yet.", "Run `ocpperf collect --last 1h` first.")
     ends = {cluster: held.end for cluster in clusters if (held := held_range(con, cluster))}
-    newest = max(ends, key=ends.__getitem__, default=clusters[0])
-    first = _asked(con, home, newest, replace(wanted, against=NOTHING))
-    return gather_fleet(con, [replace(first, cluster=cluster) for cluster in clusters])
+    return max(ends, key=ends.__getitem__, default=clusters[0])
 
 
 def _asked(con: duckdb.DuckDBPyConnection, home: Home, cluster: str | None, wanted: _Wanted) -> Asked:
     of_cluster = chosen_cluster(con, cluster)
     held, names = held_range(con, of_cluster), windows_by_name(home)
     typed = parse_window(
-        wanted.last if _has_window(wanted) else _DAY, wanted.start, wanted.end, wanted.run, data_range=held, names=names
+        wanted.last if _has_window(wanted) else DAY, wanted.start, wanted.end, wanted.run, data_range=held, names=names
     )
     closed = closed_hours(con, of_cluster, typed)
     against = compared_with(wanted.against, closed, held, names)
