@@ -17,9 +17,10 @@ from ocpperf_mcp.agent.figures import Figure, Moment
 from ocpperf_mcp.agent.lexicon import SPOKEN
 from ocpperf_mcp.agent.order import misordered
 from ocpperf_mcp.agent.roles import said_of_roles
-from ocpperf_mcp.agent.saying import said_of_changes, said_of_states
+from ocpperf_mcp.agent.saying import said_of_states
 from ocpperf_mcp.agent.sole import named_twice, said_of_one_alone
 from ocpperf_mcp.agent.support import about, is_stated, is_stated_moment, is_stated_pair
+from ocpperf_mcp.agent.trends import said_of_changes
 from ocpperf_mcp.agent.units import COUNT
 from ocpperf_mcp.agent.universals import said_of_all, said_of_always, said_of_both
 from ocpperf_mcp.report.model import Report

@@ -8,6 +8,7 @@ from ocpperf_mcp.agent.fact import Fact
 from ocpperf_mcp.agent.facts import Facts
 from ocpperf_mcp.agent.lexicon import LEXICON, SPOKEN, Phrases
 from ocpperf_mcp.agent.predicates import titles_of
+from ocpperf_mcp.agent.support import LEVELS
 from ocpperf_mcp.agent.units import COUNT
 
 Said = tuple[str, str]
@@ -71,7 +72,7 @@ def _levels(clause: Clause, facts: Facts) -> dict[str, float]:
         for fact in compared
         for thing in fact.things
         for amount in fact.amounts
-        if amount.role == "level" and amount.dimension != COUNT
+        if amount.role in LEVELS and amount.dimension != COUNT
     ]
     dimensions = {one.dimension for one in clause.figures} & {amount.dimension for _, amount in amounts}
     dimensions = dimensions or {amount.dimension for _, amount in amounts}

@@ -6,7 +6,7 @@ from typing import Literal
 
 from ocpperf_mcp.report.model import Finding
 
-Role = Literal["level", "limit", "before", "other"]
+Role = Literal["level", "peak", "limit", "before", "other"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ class Fact:
     is_missed: bool = False
     is_met: bool = False
     is_event: bool = False
+    statistic: str = ""
+    """Of its level, where the report names one: mean, P99 and the like."""
 
     @property
     def span(self) -> tuple[datetime, datetime]:

@@ -17,7 +17,7 @@ def of_findings(report: Report, things: frozenset[str]) -> Iterator[Fact]:
         text = nameless(nameless(one.summary, things), frozenset(filter(None, (one.source,))))
         lasted = (one.end - one.start).total_seconds()
         amounts = [
-            *typed(one.observed, "level"), *typed(one.limit, "limit"), Amount(one.held_s, TIME, "other"),
+            *typed(one.observed, "peak"), *typed(one.limit, "limit"), Amount(one.held_s, TIME, "other"),
             Amount(lasted, TIME, "other"), *said(text, "other", bare=False),
             *(amount for cause in one.root_causes
               for amount in said(nameless(cause.statement, things), "other", bare=False)),

@@ -8,7 +8,7 @@ from ocpperf_mcp.agent.names import NAMING, name_spans, percentiles, rows, title
 from ocpperf_mcp.agent.units import TIME, TIMES
 from ocpperf_mcp.report.model import Column, Report, Section, Table, Value
 
-_ROLES: Mapping[str, Role] = {"objective": "limit", "before": "before"}
+_ROLES: Mapping[str, Role] = {"objective": "limit", "before": "before", "highest": "peak", "worst_hour": "peak"}
 _TOLD = frozenset({"hours", "things"})
 """Columns of texts that are our own words; other texts of cells are names."""
 
@@ -45,9 +45,10 @@ def _of_row(section: Section, table: Table, row: tuple[Value, ...], things: froz
     told = " ".join(by_key.get(key, "") for key in ("metric", "alert", "rule"))
     return Fact(
         things=names,
-        words=title_words(told) | percentiles(f"{told} {by_key.get('statistic', '')}"),
+        words=title_words(told) | ({"alert"} & by_key.keys()) | percentiles(f"{told} {by_key.get('statistic', '')}"),
         amounts=tuple(amount for column, value in cells for amount in _of_cell(column, value)),
         moments=tuple(value.moment for value in row if value.moment is not None),
+        statistic=by_key.get("statistic", ""),
         is_missed="missed" in (by_key.get("verdict"), by_key.get("status")),
         is_met="met" in (by_key.get("verdict"), by_key.get("status")),
         text=table.key if section.key in ("changes", "objectives") else "",

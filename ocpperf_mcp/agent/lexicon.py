@@ -92,6 +92,11 @@ class Spoken(_Part):
     sole: _Spoken
     none_but: _Spoken
     single: _Spoken
+    troubled: _Spoken
+    gapless: _Spoken
+    typical: _Spoken
+    subject: _Spoken
+    known: _Spoken
     others: _Spoken
     more: _Spoken
     less: _Spoken

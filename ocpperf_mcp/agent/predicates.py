@@ -6,7 +6,7 @@ from ocpperf_mcp.agent.clauses import Clause
 from ocpperf_mcp.agent.fact import Fact
 from ocpperf_mcp.agent.facts import Facts
 from ocpperf_mcp.agent.lexicon import LEXICON, SPOKEN
-from ocpperf_mcp.agent.support import amount_fits
+from ocpperf_mcp.agent.support import LEVELS, amount_fits
 from ocpperf_mcp.agent.units import COUNT
 
 _OBJECTIVE = re.compile(rf"\b(?:{'|'.join(LEXICON.counted.objective)})s?\b", re.IGNORECASE)
@@ -50,7 +50,7 @@ def is_clear(thing: str, clause: Clause, facts: Facts) -> bool:
         return False
     if not titles and _OBJECTIVE.search(clause.sentence):
         return _is_within(own)
-    is_measured = any(amount.role == "level" for fact in own for amount in fact.amounts)
+    is_measured = any(amount.role in LEVELS for fact in own for amount in fact.amounts)
     return is_measured if titles else is_judged(clause, facts)
 
 
@@ -62,7 +62,7 @@ def _is_within(own: list[Fact]) -> bool:
         one.value <= limit.value
         for limit, fact in limits
         for one in fact.amounts
-        if one.role == "level" and one.dimension == limit.dimension
+        if one.role in LEVELS and one.dimension == limit.dimension
     )
 
 

@@ -1,18 +1,15 @@
-"""What prose says in words alone: states, severities, faults of a thing, trends."""
+"""What prose says in words alone of states: health, severities, faults of a thing, what is over or acknowledged."""
 
-import re
 from collections.abc import Iterator
 
 from ocpperf_mcp.agent.clauses import Clause
 from ocpperf_mcp.agent.fact import Fact
 from ocpperf_mcp.agent.facts import Facts
-from ocpperf_mcp.agent.lexicon import LEXICON, SPOKEN
-from ocpperf_mcp.agent.names import names_analyzer
+from ocpperf_mcp.agent.hedges import analyzers_named, facts_of_things, is_denied, is_talk
+from ocpperf_mcp.agent.lexicon import SPOKEN
 from ocpperf_mcp.agent.support import facts_for
 
 Said = tuple[str, str]
-_NOT = re.compile(rf"\b(?:{SPOKEN.denied.either})\b(?:\W+\w+){{0,3}}\W*$", re.IGNORECASE)
-_PACKETS = re.compile(r"\W+(?:packets?|frames?|bytes?)\b", re.IGNORECASE)
 
 
 def said_of_states(clause: Clause, facts: Facts) -> Iterator[Said]:
@@ -21,27 +18,18 @@ def said_of_states(clause: Clause, facts: Facts) -> Iterator[Said]:
     yield from _severities(clause, facts)
     yield from _faults(clause, facts)
     yield from _unknown_faults(clause, facts)
+    yield from _unknown_subjects(clause, facts)
+    yield from _troubles(clause, facts)
+    yield from _acknowledgements(clause, facts)
+    yield from _completeness(clause, facts)
     yield from _standing(clause, facts)
-
-
-def _is_denied(match: re.Match[str], clause: Clause) -> bool:
-    return bool(_NOT.search(clause.plain[: match.start()]))
-
-
-def _analyzers(clause: Clause, facts: Facts) -> dict[str, set[str]]:
-    """States of the analyzers that the clause names."""
-    found: dict[str, set[str]] = {}
-    for one in facts.report.states:
-        if names_analyzer(clause.text, one.analyzer):
-            found.setdefault(one.analyzer, set()).add(one.state)
-    return found
 
 
 def _health(clause: Clause, facts: Facts) -> Iterator[Said]:
     for match in SPOKEN.healthy.finditer(clause.plain):
         if SPOKEN.until.search(clause.plain):
             continue
-        denied, analyzers = _is_denied(match, clause), _analyzers(clause, facts)
+        denied, analyzers = is_denied(match, clause), analyzers_named(clause, facts)
         if analyzers:
             wrong = [name for name, states in analyzers.items() if (states == {"healthy"}) == denied]
             if wrong:
@@ -59,8 +47,8 @@ def _grave(found: tuple[Fact, ...]) -> list[Fact]:
 
 def _severities(clause: Clause, facts: Facts) -> Iterator[Said]:
     for match in SPOKEN.severity.finditer(clause.plain):
-        said, analyzers = match[0].lower(), _analyzers(clause, facts)
-        severities = {fact.finding.severity for fact in _own(clause, facts) if fact.finding}
+        said, analyzers = match[0].lower(), analyzers_named(clause, facts)
+        severities = {fact.finding.severity for fact in facts_of_things(clause, facts) if fact.finding}
         if analyzers:
             known = set().union(*analyzers.values()) | {
                 one.severity for one in facts.report.findings if one.analyzer in analyzers
@@ -71,13 +59,8 @@ def _severities(clause: Clause, facts: Facts) -> Iterator[Said]:
             known = {facts.report.state}
         else:
             known = {one.severity for one in facts.report.findings} | {one.state for one in facts.report.states}
-        if (said in known) == _is_denied(match, clause):
+        if (said in known) == is_denied(match, clause):
             yield match[0], "the report says otherwise"
-
-
-def _own(clause: Clause, facts: Facts) -> list[Fact]:
-    """Facts of the things that the clause is about, whatever metric it names."""
-    return [fact for fact in facts.facts if fact.things & set(clause.things)]
 
 
 def _faults(clause: Clause, facts: Facts) -> Iterator[Said]:
@@ -92,7 +75,7 @@ def _faults(clause: Clause, facts: Facts) -> Iterator[Said]:
         or SPOKEN.less.search(clause.plain)
         or SPOKEN.more.search(clause.plain)
         or not clause.owns_things
-        or _is_denied(match, clause)
+        or is_denied(match, clause)
     ):
         return
     for thing in clause.things:
@@ -111,14 +94,58 @@ def _faults(clause: Clause, facts: Facts) -> Iterator[Said]:
 def _unknown_faults(clause: Clause, facts: Facts) -> Iterator[Said]:
     """A fault of something that the report does not speak of."""
     match = SPOKEN.fault.search(clause.plain)
-    if match is None or clause.owns_things or clause.figures or _is_denied(match, clause) or _is_talk(match, clause):
+    if match is None or clause.owns_things or clause.figures or is_denied(match, clause) or is_talk(match, clause):
         return
     of_adjectives = {word for word in clause.words if SPOKEN.fault.search(word)}
-    is_of_nothing = not clause.words - of_adjectives and not _analyzers(clause, facts)
+    is_of_nothing = not clause.words - of_adjectives and not analyzers_named(clause, facts)
     is_named = SPOKEN.pronoun.search(clause.plain) or SPOKEN.overall.search(clause.plain)
     is_counted = SPOKEN.severity.search(clause.plain) or SPOKEN.trouble.search(clause.plain[: match.start()])
     if is_of_nothing and not is_named and not is_counted:
         yield match[0], "the report says that of nothing that is named here"
+
+
+def _unknown_subjects(clause: Clause, facts: Facts) -> Iterator[Said]:
+    """A fault or a change of something that no metric, rule or cause of the report is about."""
+    subject = SPOKEN.subject.search(clause.plain)
+    if subject is None or subject[0].lower() in facts.words or clause.words - {subject[0].lower()}:
+        return
+    for phrases in (SPOKEN.fault, SPOKEN.up, SPOKEN.down, SPOKEN.worse, SPOKEN.better):
+        match = phrases.search(clause.plain)
+        if match is not None and not is_denied(match, clause) and not is_talk(match, clause):
+            yield f"{subject[0]} {match[0]}", "the report says nothing of that kind of it"
+
+
+def _troubles(clause: Clause, facts: Facts) -> Iterator[Said]:
+    match = SPOKEN.troubled.search(clause.plain)
+    for name, states in analyzers_named(clause, facts).items() if match and not clause.owns_things else ():
+        if match and bool(states & {"critical", "warning"}) is is_denied(match, clause):
+            yield match[0], f"the report says of {name}: {', '.join(sorted(states))}"
+
+
+def _acknowledgements(clause: Clause, facts: Facts) -> Iterator[Said]:
+    """What is said to be acknowledged, or not to be, of named findings; of others that there is one."""
+    match = SPOKEN.known.search(clause.plain)
+    if match is None or SPOKEN.every.search(clause.plain) or SPOKEN.no_one.search(clause.plain):
+        return
+    severities = {one[0].lower() for one in SPOKEN.severity.finditer(clause.plain)}
+    titles, things = clause.words & facts.titles, set(clause.things)
+    found = [
+        fact.finding
+        for fact in facts.facts
+        if fact.finding is not None and fact.concerns(titles) and (not things or fact.things & things)
+    ]
+    meant = [one for one in found if not severities or one.severity in severities]
+    is_named = bool(severities or titles or clause.owns_things)
+    holds = (all if is_named else any)(one.acknowledged for one in meant) and bool(meant)
+    if holds is is_denied(match, clause):
+        yield match[0], "the report says otherwise"
+
+
+def _completeness(clause: Clause, facts: Facts) -> Iterator[Said]:
+    match = SPOKEN.gapless.search(clause.plain)
+    has_gaps = any(one.coverage != 1 for one in facts.report.data)
+    if match and has_gaps and SPOKEN.of_window.search(clause.plain) and not is_denied(match, clause):
+        yield match[0], "the report's data have gaps"
 
 
 def _standing(clause: Clause, facts: Facts) -> Iterator[Said]:
@@ -127,61 +154,7 @@ def _standing(clause: Clause, facts: Facts) -> Iterator[Said]:
         match = pattern.search(clause.plain)
         # Of none, another check says whether it holds.
         is_of_none = SPOKEN.no_one.search(clause.plain) is not None
-        if match and not is_of_none and not _is_denied(match, clause) and not SPOKEN.advice.search(clause.plain):
+        if match and not is_of_none and not is_denied(match, clause) and not SPOKEN.advice.search(clause.plain):
             meant = [fact for fact in own if not clause.words or clause.words & (fact.words | fact.causes)]
             if not any(fact.finding.open is is_open for fact in meant if fact.finding):
                 yield match[0], "no finding of the report stands so"
-
-
-def said_of_changes(clause: Clause, facts: Facts) -> Iterator[Said]:
-    """Trends that the report does not state."""
-    for pattern, direction in ((SPOKEN.up, 1), (SPOKEN.down, -1)):
-        for match in pattern.finditer(clause.plain):
-            if _is_talk(match, clause):
-                continue
-            if not all(any(_moved(fact, direction, match[0]) for fact in found) for found in facts_for(clause, facts)):
-                yield match[0], "the report states no such change"
-    for pattern, table in ((SPOKEN.worse, "worse"), (SPOKEN.better, "better")):
-        for match in pattern.finditer(clause.plain):
-            if _is_talk(match, clause):
-                continue
-            if not all(any(fact.text == table for fact in found) for found in facts_for(clause, facts)):
-                yield match[0], "the report states no such change"
-    yield from _stillness(clause, facts)
-    ahead = SPOKEN.ahead.search(clause.plain)
-    if ahead and not any(fact.finding.kind != "rule" for fact in _own(clause, facts) if fact.finding):
-        yield ahead[0], "the report states no trend and no forecast"
-
-
-def _is_talk(match: re.Match[str], clause: Clause) -> bool:
-    """Denied, advised, or a word of a title such as dropped packets."""
-    return (
-        _is_denied(match, clause)
-        or match[0].lower() in clause.words
-        or bool(_PACKETS.match(clause.plain[match.end() :]))
-        or bool(SPOKEN.advice.search(clause.plain))
-    )
-
-
-def _moved(fact: Fact, direction: int, said: str) -> bool:
-    if fact.change is not None:
-        before, after = fact.change
-        if said.lower() in LEXICON.multiples:
-            least, most = LEXICON.multiples[said.lower()]
-            return before > 0 and least <= after / before <= most
-        return (after > before) if direction > 0 else (after < before)
-    if fact.finding is not None and fact.finding.kind != "rule":
-        return bool((SPOKEN.up if direction > 0 else SPOKEN.down).search(fact.text))
-    return False
-
-
-def _stillness(clause: Clause, facts: Facts) -> Iterator[Said]:
-    match = SPOKEN.still.search(clause.plain)
-    if match is None or _is_denied(match, clause):
-        return
-    changed = [
-        fact for found in facts_for(clause, facts) for fact in found if fact.text in ("worse", "better", "changed")
-    ]
-    counted = re.search(r"\d|\b(?:one|two|three|four|five|six)\b", clause.plain)
-    if not counted and (changed or facts.report.against is None):
-        yield match[0], "the report does not say that"

@@ -24,6 +24,9 @@ _START = re.compile(rf"\b(?:{SPOKEN.start.either})(?: \w+)?\W*$", re.IGNORECASE)
 _END = re.compile(rf"\b(?:{SPOKEN.end.either})(?: \w+)?\W*$", re.IGNORECASE)
 
 
+LEVELS = frozenset({"level", "peak"})
+
+
 def about(clause: Clause) -> str:
     """Words for a refusal."""
     return f" of {', '.join(clause.things)}" if clause.things else ""
@@ -34,12 +37,14 @@ def facts_for(clause: Clause, facts: Facts) -> Iterator[tuple[Fact, ...]]:
     titles = clause.words & facts.titles
     most = max((len(titles & fact.words) for fact in facts.facts), default=0)
     fitting = [fact for fact in facts.facts if _fits(clause, fact, titles, most)]
-    is_wide = not clause.owns_things or bool(SPOKEN.of_window.search(clause.plain))
+    is_of_title = clause.owns_things or bool(titles)
+    is_wide = not is_of_title or bool(SPOKEN.of_window.search(clause.sentence))
     whole = [fact for fact in facts.facts if not fact.things] if is_wide else []
     for thing in clause.things:
         yield (*(fact for fact in fitting if thing in fact.things), *whole)
     if not clause.things:
-        yield (*fitting, *whole)
+        # What has neither things nor words is of the whole window.
+        yield (*(fact for fact in fitting if fact.things or fact.words), *whole)
 
 
 def _fits(clause: Clause, fact: Fact, titles: frozenset[str], most: int) -> bool:
@@ -75,8 +80,11 @@ def _bears(fact: Fact, clause: Clause, figure: Figure) -> bool:
         return "other" in matched
     if (_OVER.search(before) or _UNDER.search(before)) and "limit" in matched:
         return _is_right_side(fact, before)
-    roles: set[Role] = {"before", "other"} if _is_of_before(clause, before, after) else {"level", "other"}
-    return bool(matched & roles)
+    if SPOKEN.typical.search(clause.plain) and figure.dimension == SHARE and fact.things and fact.statistic != "mean":
+        return False
+    level: set[Role] = {"level"} if SPOKEN.typical.search(clause.plain) else {"level", "peak"}
+    roles: set[Role] = {"before"} if _is_of_before(clause, before, after) else level
+    return bool(matched & (roles | {"other"}))
 
 
 def _is_of_before(clause: Clause, before: str, after: str) -> bool:
@@ -88,7 +96,7 @@ def _is_of_before(clause: Clause, before: str, after: str) -> bool:
 
 def _is_right_side(fact: Fact, before: str) -> bool:
     """Whether the level is on the side of the limit that is said."""
-    levels = [amount.value for amount in fact.amounts if amount.role == "level"]
+    levels = [amount.value for amount in fact.amounts if amount.role in LEVELS]
     limits = [amount.value for amount in fact.amounts if amount.role == "limit"]
     if not levels or not limits:
         return True

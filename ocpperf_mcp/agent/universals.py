@@ -18,6 +18,11 @@ _WHY = "the report does not say that of all of them"
 _ELSEWHERE = (SPOKEN.idle_every, SPOKEN.sole)
 """Idioms, and what another check is about."""
 _OF = re.compile(r"\b(?:of|among|across)\s*$", re.IGNORECASE)
+_WITHIN = re.compile(
+    rf"\b(?:within|under|below) (?:(?:its|the|their|all|any|a|published|{'|'.join(LEXICON.counted.finding)}) )*"
+    rf"(?:{'|'.join(LEXICON.counted.limit)})s?\b",
+    re.IGNORECASE,
+)
 _REACH = 3
 """Words from `all` to what it is all of."""
 _JUST_NOT = re.compile(r"\b(?:not|nor|cannot|could not be judged in)\W+$", re.IGNORECASE)
@@ -44,6 +49,9 @@ def said_of_always(clause: Clause, facts: Facts) -> Iterator[Said]:
         yield always[0], "the report does not say that it was so all the time"
     if never is not None and not (clause.things and all(is_clear(one, clause, facts) for one in clause.things)):
         yield never[0], "the report does not show that it never was so"
+    inside = _WITHIN.search(clause.plain) if clause.things and not _is_hedged(clause) else None
+    if inside is not None and not all(is_clear(one, clause, facts) for one in clause.things):
+        yield inside[0], "the report does not show the thing within its limit"
     others = SPOKEN.others.search(clause.plain)
     if others is not None and not _is_hedged(clause) and not _is_of_these_alone(clause, facts):
         yield others[0], "the report says it of others too, or does not know it of them"
