@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ocpperf_mcp.agent.facts import Facts
 from ocpperf_mcp.agent.figures import Figure, Moment, blanked, figures, moments
@@ -43,7 +44,7 @@ class Clause:
     start: int
     """Place of the clause in the sentence, to which the places of figures and moments refer."""
 
-    @property
+    @cached_property
     def percentiles(self) -> frozenset[str]:
         return percentiles(self.text)
 

@@ -8,7 +8,7 @@ from ocpperf_mcp.agent.counting import is_count
 from ocpperf_mcp.agent.facts import Facts
 from ocpperf_mcp.agent.lexicon import LEXICON, SPOKEN
 from ocpperf_mcp.agent.names import name_spans
-from ocpperf_mcp.agent.predicates import borne_out, is_judged, nodes_of
+from ocpperf_mcp.agent.predicates import borne_out, is_judged, nodes_of, titles_of
 from ocpperf_mcp.agent.stated_counts import singular
 
 Said = tuple[str, str]
@@ -16,6 +16,7 @@ _BESIDE_FIGURE = re.compile(r"\s*(?:at|from|between|for|about|in|until|since|to|
 _A_FINDING = re.compile(
     rf"\W+(?:(?P<severity>critical|warning|info)\W+)?(?:{'|'.join(LEXICON.counted.finding)})s?\b", re.IGNORECASE
 )
+_OF_CAUSES = re.compile(r"\W+(?:\w+\W+){0,2}?(?:causes?|explanations?|rivals?)\b", re.IGNORECASE)
 _LISTED = re.compile(r"\W*(?:(?:and|or|both|node|as well as)\W+)*", re.IGNORECASE)
 
 
@@ -27,8 +28,19 @@ def said_of_one_alone(clause: Clause, facts: Facts) -> Iterator[Said]:
     for match in SPOKEN.sole.finditer(clause.plain):
         if single is not None or _is_of_a_figure(match, clause) or SPOKEN.not_rules.search(clause.plain):
             continue
-        if not _holds(clause, facts) or not _is_sole_finding(clause.plain[match.end() :], clause, facts):
+        if _OF_CAUSES.match(clause.plain, match.end()):
+            if _has_rivals(clause, facts):
+                yield match[0], "the report gives another cause"
+        elif not _holds(clause, facts) or not _is_sole_finding(clause.plain[match.end() :], clause, facts):
             yield match[0], "the report says it of others too, or does not know it of them"
+
+
+def _has_rivals(clause: Clause, facts: Facts) -> bool:
+    """Whether a finding that the clause is about has more causes than one; so where there is no such finding."""
+    titles, things = titles_of(clause, facts), set(clause.things)
+    own = [fact for fact in facts.facts if fact.concerns(titles) and (not things or fact.things & things)]
+    found = [fact.finding for fact in own if fact.finding and fact.finding.root_causes]
+    return not found or any(len(one.root_causes) > 1 or one.root_causes[0].rivals for one in found)
 
 
 def named_twice(clause: Clause, facts: Facts) -> Iterator[Said]:
