@@ -94,7 +94,7 @@ def _nodes(clause: Clause, facts: Facts, words: list[str]) -> set[int]:
     if SPOKEN.trouble.search(clause.sentence):
         own = [fact for fact in facts.facts if fact.finding is not None and fact.finding.node]
         titles = clause.words or clause.of_sentence
-        meant = [fact for fact in own if not titles or titles & fact.words]
+        meant = [fact for fact in own if fact.concerns(titles & facts.titles)]
         told = [fact for fact in meant if fact.finding is not None and not fact.finding.acknowledged]
         return {len({fact.finding.node for fact in some if fact.finding}) for some in (meant, told)}
     by_role: dict[str, int] = {}

@@ -27,6 +27,8 @@ Answer with the Draft that is asked for. Rules for every sentence:
   calculate. A figure goes with the thing and the metric that it belongs to: name them in the same clause, and name one
   thing a clause.
 - What rose, fell, got better or worse stands under changes; of nothing else say so. Make no forecast.
+- A cause stands in the data, with the finding that has it. Say only, all, none, always, never, the highest, before or
+  after where the data show it. With several clusters, name the cluster in each sentence.
 - What was not judged is unknown: neither healthy nor at fault. Only what is healthy in the data is healthy.
 - No links, no markup, no commands: actions are named by their key and stand in the report with their own words.
 - The root cause is your judgement: say how sure you are, name its rivals and the ids of its findings.

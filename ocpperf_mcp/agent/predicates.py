@@ -10,6 +10,7 @@ from ocpperf_mcp.agent.support import LEVELS, amount_fits
 from ocpperf_mcp.agent.units import COUNT
 
 _OBJECTIVE = re.compile(rf"\b(?:{'|'.join(LEXICON.counted.objective)})s?\b", re.IGNORECASE)
+_MEMBERS = re.compile(r"\bmembers\b|\b(?:each|every) member\b", re.IGNORECASE)
 _SEVERITIES = frozenset({"critical", "warning"})
 
 
@@ -72,8 +73,15 @@ def _has_limit(fact: Fact, clause: Clause) -> bool:
     return not named or any(amount_fits(one, each) for one in named for each in fact.amounts if each.role == "limit")
 
 
-def node_count(facts: Facts) -> int:
-    return sum(count for cluster in facts.report.clusters for count in cluster.nodes.values())
+def node_count(clause: Clause, facts: Facts) -> int:
+    """Nodes in all; of members those of the control plane, where etcd runs."""
+    is_of_members = _MEMBERS.search(clause.sentence) is not None
+    return sum(
+        count
+        for cluster in facts.report.clusters
+        for role, count in cluster.nodes.items()
+        if role == "control-plane" or not is_of_members
+    )
 
 
 def nodes_of(found: list[Fact]) -> frozenset[str]:

@@ -127,8 +127,8 @@ def _of_all_nodes(clause: Clause, facts: Facts) -> bool:
         shown = [
             fact for fact in facts.facts if fact.things and fact.concerns(titles) and (fact.is_met or fact.is_missed)
         ]
-        return len(nodes_of(shown)) >= node_count(facts) and all(fact.is_met for fact in shown)
-    return len(nodes_of(borne_out(clause, facts))) >= node_count(facts)
+        return len(nodes_of(shown)) >= node_count(clause, facts) and all(fact.is_met for fact in shown)
+    return len(nodes_of(borne_out(clause, facts))) >= node_count(clause, facts)
 
 
 def _of_all_findings(clause: Clause, facts: Facts) -> bool:
