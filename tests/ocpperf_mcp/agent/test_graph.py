@@ -15,7 +15,7 @@ from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.report.model import Report
 from ocpperf_mcp.settings import ModelSettings
-from tests.doubles.openai_api import Cut, Fault, Filled, Garbled, Said, Scripted, Slow, serving_model
+from tests.doubles.openai_api import Cut, Declined, Fault, Filled, Garbled, Said, Scripted, Slow, serving_model
 from tests.ocpperf_mcp.agent.conftest import KEY, asked_of
 
 FSYNC, CPU = "94eef57899b533d5", "0b3bf54ba10b002b"
@@ -164,6 +164,40 @@ def test_a_server_without_tools_may_answer_in_json(ask: Asked) -> None:
         made = ask(model)
     assert made.narrative is not None
     assert made.narrative.author == "m1"
+
+
+def test_a_server_that_passes_over_the_schema_is_told_it(ask: Asked) -> None:
+    with serving_model(Said("Gladly! etcd was slow."), Said(json.dumps(HONEST))) as model:
+        made = ask(model)
+    assert '"required":["summary","explanation","steps","judgement"]' in model.requests[1]["messages"][-1]["content"]
+    assert made.narrative is not None
+    assert made.narrative.author == "m1"
+
+
+def test_a_cause_that_no_finding_has_is_sent_back(ask: Asked) -> None:
+    """The judgement's cause is one by its place, and its rivals too."""
+    for part in ({"cause": "A memory shortage"}, {"rivals": ["a slow network"]}):
+        wrong = {**HONEST, "judgement": {**HONEST["judgement"], **part}}
+        with serving_model(Filled(wrong), Filled(HONEST)) as model:
+            made = ask(model)
+        assert "no finding of the report has this cause" in model.requests[1]["messages"][-1]["content"]
+        assert made.narrative is not None
+        assert made.narrative.judgement is not None
+        assert made.narrative.judgement.cause == HONEST["judgement"]["cause"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "note"),
+    [(Declined(), notes.DECLINED), (Filled("{", "length"), notes.CUT), (Filled("{", "content_filter"), notes.FILTERED)],
+)
+def test_an_answer_that_was_declined_or_cut_leaves_the_text_of_the_rules_with_a_note_that_verifies(
+    ask: Asked, report: Report, answer: Declined | Filled, note: str
+) -> None:
+    with serving_model(answer) as model:
+        made = ask(model)
+    assert made.narrative == by_rules(report, note)
+    assert len(model.requests) == 1
+    assert faults_of(made) == []
 
 
 def test_without_a_key_the_same_graph_gives_the_text_of_the_rules(ask: Asked, report: Report) -> None:
