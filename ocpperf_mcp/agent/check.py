@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ocpperf_mcp.agent.causes import foreign_mechanisms, no_cause, uncaused
 from ocpperf_mcp.agent.clauses import Clause, clauses, passages
 from ocpperf_mcp.agent.counting import miscounted
-from ocpperf_mcp.agent.extremes import said_of_extremes, said_of_more
+from ocpperf_mcp.agent.extremes import said_of_extremes, said_of_more, said_of_the_undecided
 from ocpperf_mcp.agent.facts import Facts, facts_in
 from ocpperf_mcp.agent.figures import Figure, Moment
 from ocpperf_mcp.agent.lexicon import SPOKEN
@@ -142,7 +142,7 @@ Said = tuple[str, str]
 _OF_PROSE: tuple[Callable[[str, Facts], Iterable[Said]], ...] = (foreign_mechanisms, uncaused, misordered)
 _OF_CLAUSES: tuple[Callable[[Clause, Facts], Iterable[Said]], ...] = (
     said_of_states, said_of_changes, said_of_one_alone, named_twice, said_of_extremes, said_of_all, said_of_always,
-    said_of_both, said_of_more, said_of_roles,
+    said_of_both, said_of_more, said_of_the_undecided, said_of_roles,
 )  # fmt: skip
 _LOOKS: tuple[Callable[[Clause, Facts], Iterable[Mismatch]], ...] = (
     _names, _amounts, _times, _unread, _counted, _stated,

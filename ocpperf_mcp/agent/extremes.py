@@ -30,6 +30,13 @@ def said_of_extremes(clause: Clause, facts: Facts) -> Iterator[Said]:
                 yield match[0], _WHY
 
 
+def said_of_the_undecided(clause: Clause, facts: Facts) -> Iterator[Said]:
+    """Comparisons and certainties for which the report has no measure."""
+    del facts
+    for match in SPOKEN.undecided.finditer(clause.plain):
+        yield match[0], "the report does not decide that"
+
+
 def said_of_more(clause: Clause, facts: Facts) -> Iterator[Said]:
     """Comparisons of one thing with another that the numbers do not bear out."""
     for phrases, sign in ((SPOKEN.more, 1), (SPOKEN.less, -1)):

@@ -112,6 +112,7 @@ class Spoken(_Part):
     lowest: _Spoken
     gravest: _Spoken
     longest: _Spoken
+    undecided: _Spoken
     statistic: _Spoken
     earlier: _Spoken
     later: _Spoken

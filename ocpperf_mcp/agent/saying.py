@@ -83,7 +83,7 @@ def _faults(clause: Clause, facts: Facts) -> Iterator[Said]:
             fact
             for fact in facts.facts
             if thing in fact.things
-            and (fact.finding is not None or fact.is_missed)
+            and (fact.is_missed or (fact.finding is not None and match[0].lower() != "missed"))
             and (match[0].lower() != "critical" or fact.finding is None or fact.finding.severity == "critical")
             and (not clause.words or clause.words & (fact.words | fact.causes))
         ]

@@ -161,6 +161,8 @@ def _none(noun: str, clause: Clause, facts: Facts) -> bool | None:
             return _no_objective(facts, is_met=not SPOKEN.missed.search(clause.sentence))
         case "limit":
             return _no_limit(clause, facts)
+    if SPOKEN.worse.search(clause.plain):
+        return not any(fact.text == "worse" for fact in facts.facts)
     return None
 
 

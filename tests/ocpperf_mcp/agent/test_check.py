@@ -8,7 +8,7 @@ from ocpperf_mcp.agent.facts import Facts
 
 def sentences(name: str) -> list[str]:
     found = (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
-    assert len(found) >= 40
+    assert len(found) >= 65
     return found
 
 
