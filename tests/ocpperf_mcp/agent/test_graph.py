@@ -15,7 +15,7 @@ from ocpperf_mcp.contracts.errors import OcpperfError
 from ocpperf_mcp.contracts.paths import Home
 from ocpperf_mcp.report.model import Report
 from ocpperf_mcp.settings import ModelSettings
-from tests.doubles.openai_api import Cut, Declined, Fault, Filled, Garbled, Said, Scripted, Slow, serving_model
+from tests.doubles.openai_api import Answer, Cut, Declined, Fault, Filled, Garbled, Said, Scripted, Slow, serving_model
 from tests.ocpperf_mcp.agent.conftest import KEY, asked_of
 
 FSYNC, CPU = "94eef57899b533d5", "0b3bf54ba10b002b"
@@ -117,13 +117,23 @@ def test_an_api_that_fails_leaves_the_text_of_the_rules(
     assert KEY not in made.model_dump_json() + "".join(said)
 
 
-@pytest.mark.parametrize(("answer", "note"), [(Garbled(), notes.BROKEN), (Cut(), notes.UNREACHED)])
-def test_a_stream_that_breaks_leaves_the_text_of_the_rules(
-    ask: Asked, report: Report, answer: Garbled | Cut, note: str
+@pytest.mark.parametrize(
+    ("answer", "note"),
+    [
+        (Garbled(), notes.BROKEN),
+        (Cut(), notes.UNREACHED),
+        (Declined(), notes.DECLINED),
+        (Filled("{", "length"), notes.CUT),
+        (Filled("{", "content_filter"), notes.FILTERED),
+    ],
+)
+def test_a_stream_that_ends_otherwise_leaves_the_text_of_the_rules_with_a_note_that_verifies(
+    ask: Asked, report: Report, answer: Answer, note: str
 ) -> None:
     with serving_model(answer) as model:
         made = ask(model)
     assert made.narrative == by_rules(report, note)
+    assert faults_of(made) == []
 
 
 def test_an_api_that_was_busy_for_a_moment_is_asked_again(ask: Asked) -> None:
@@ -184,20 +194,6 @@ def test_a_cause_that_no_finding_has_is_sent_back(ask: Asked) -> None:
         assert made.narrative is not None
         assert made.narrative.judgement is not None
         assert made.narrative.judgement.cause == HONEST["judgement"]["cause"]
-
-
-@pytest.mark.parametrize(
-    ("answer", "note"),
-    [(Declined(), notes.DECLINED), (Filled("{", "length"), notes.CUT), (Filled("{", "content_filter"), notes.FILTERED)],
-)
-def test_an_answer_that_was_declined_or_cut_leaves_the_text_of_the_rules_with_a_note_that_verifies(
-    ask: Asked, report: Report, answer: Declined | Filled, note: str
-) -> None:
-    with serving_model(answer) as model:
-        made = ask(model)
-    assert made.narrative == by_rules(report, note)
-    assert len(model.requests) == 1
-    assert faults_of(made) == []
 
 
 def test_without_a_key_the_same_graph_gives_the_text_of_the_rules(ask: Asked, report: Report) -> None:
