@@ -44,6 +44,8 @@ def _is_right(figure: Figure, clause: Clause, facts: Facts) -> bool:
         return any(figure.fits(number) for number in _findings(clause, facts, words, is_known=is_known))
     if any(word in LEXICON.counted.node for word in words):
         return any(figure.fits(number) for number in _nodes(clause, facts, words))
+    if any(word in LEXICON.counted.alert for word in words[:1]):
+        return figure.fits(alert_count(facts))
     known = [facts.counts[word] for word in words if word in facts.counts]
     if known:
         return all(any(figure.fits(number) for number in numbers) for numbers in known)
@@ -56,6 +58,11 @@ def _is_right(figure: Figure, clause: Clause, facts: Facts) -> bool:
         )
         for found in facts_for(clause, facts)
     )
+
+
+def alert_count(facts: Facts) -> int:
+    """Alerts that fired in the window, by their rows."""
+    return len([fact for fact in facts.facts if "alert" in fact.words and not fact.is_event])
 
 
 def _words_after(figure: Figure, clause: Clause) -> list[str]:

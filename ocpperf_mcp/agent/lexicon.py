@@ -129,6 +129,7 @@ class Counted(_Part):
     rule: Words
     objective: Words
     limit: Words
+    alert: Words
 
 
 class Numbers(_Part):

@@ -27,7 +27,7 @@ def said_of_states(clause: Clause, facts: Facts) -> Iterator[Said]:
 
 def _health(clause: Clause, facts: Facts) -> Iterator[Said]:
     for match in SPOKEN.healthy.finditer(clause.plain):
-        if SPOKEN.until.search(clause.plain):
+        if SPOKEN.until.search(clause.plain) or SPOKEN.demanded.search(clause.plain):
             continue
         denied, analyzers = is_denied(match, clause), analyzers_named(clause, facts)
         if analyzers:

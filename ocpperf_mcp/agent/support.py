@@ -11,7 +11,8 @@ from ocpperf_mcp.agent.lexicon import SPOKEN
 from ocpperf_mcp.agent.units import COUNT, SHARE, TIMES
 
 _LIMIT_BEFORE = re.compile(
-    rf"\b(?:{SPOKEN.limits.either})(?: (?:of|is|was|at|being)| \w+ (?:is|was))?(?: only)?\s*$", re.IGNORECASE
+    rf"\b(?:{SPOKEN.limits.either})(?: (?:of|is|was|at|being)| \w+ (?:is|was)| of\s+(?:is|was))?(?: only)?\s*$",
+    re.IGNORECASE,
 )
 _LIMIT_AFTER = re.compile(
     rf"^[\s-]*(?:is (?:its|the) |published |upper |lower |critical |warning )?(?:{SPOKEN.limits.either})\b",
@@ -24,6 +25,7 @@ _START = re.compile(rf"\b(?:{SPOKEN.start.either})(?: \w+)?\W*$", re.IGNORECASE)
 _END = re.compile(rf"\b(?:{SPOKEN.end.either})(?: \w+)?\W*$", re.IGNORECASE)
 
 
+_OF_SEVERITY = re.compile(r"\b(critical|warning) finding\b", re.IGNORECASE)
 LEVELS = frozenset({"level", "peak"})
 
 
@@ -37,7 +39,7 @@ def facts_for(clause: Clause, facts: Facts) -> Iterator[tuple[Fact, ...]]:
     titles = clause.words & facts.titles
     most = max((len(titles & fact.words) for fact in facts.facts), default=0)
     fitting = [fact for fact in facts.facts if _fits(clause, fact, titles, most)]
-    is_of_title = clause.owns_things or bool(titles)
+    is_of_title = clause.owns_things or bool(titles) or bool(_OF_SEVERITY.search(clause.plain))
     is_wide = not is_of_title or bool(SPOKEN.of_window.search(clause.sentence))
     whole = [fact for fact in facts.facts if not fact.things] if is_wide else []
     for thing in clause.things:
@@ -52,6 +54,9 @@ def _fits(clause: Clause, fact: Fact, titles: frozenset[str], most: int) -> bool
 
     That is so with more than half of the title words; with fewer where they are two or more, and no fact has more.
     """
+    severity = _OF_SEVERITY.search(clause.plain)
+    if severity and (fact.finding is None or fact.finding.severity != severity[1].lower()):
+        return False
     if clause.percentiles and fact.words and not clause.percentiles <= fact.words:
         return False
     if titles and fact.words:
@@ -62,7 +67,17 @@ def _fits(clause: Clause, fact: Fact, titles: frozenset[str], most: int) -> bool
 
 def is_stated(clause: Clause, facts: Facts, figure: Figure) -> bool:
     """Whether each thing of the clause has that figure, in the role that the words around it give it."""
+    if figure.dimension == SHARE and re.search(r"\bcoverage\b", clause.plain, re.IGNORECASE):
+        return _is_coverage(clause, facts, figure)
     return all(any(_bears(fact, clause, figure) for fact in found) for found in facts_for(clause, facts))
+
+
+def _is_coverage(clause: Clause, facts: Facts, figure: Figure) -> bool:
+    """Of the data as a whole, or of a finding of the things that the clause names."""
+    things = set(clause.things) if clause.owns_things else set()
+    found = [fact.finding.coverage for fact in facts.facts if fact.finding and fact.things & things]
+    known = found if things else [one.coverage for one in facts.report.data]
+    return any(one is not None and figure.fits(one) for one in known)
 
 
 def _bears(fact: Fact, clause: Clause, figure: Figure) -> bool:
@@ -80,7 +95,7 @@ def _bears(fact: Fact, clause: Clause, figure: Figure) -> bool:
         return "other" in matched
     if (_OVER.search(before) or _UNDER.search(before)) and "limit" in matched:
         return _is_right_side(fact, before)
-    if SPOKEN.typical.search(clause.plain) and figure.dimension == SHARE and fact.things and fact.statistic != "mean":
+    if SPOKEN.typical.search(clause.plain) and fact.things and fact.statistic != "mean" and matched & LEVELS:
         return False
     level: set[Role] = {"level"} if SPOKEN.typical.search(clause.plain) else {"level", "peak"}
     roles: set[Role] = {"before"} if _is_of_before(clause, before, after) else level

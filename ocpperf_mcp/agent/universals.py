@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from ocpperf_mcp.agent.clauses import Clause
-from ocpperf_mcp.agent.counting import is_count
+from ocpperf_mcp.agent.counting import alert_count, is_count
 from ocpperf_mcp.agent.fact import Fact
 from ocpperf_mcp.agent.facts import Facts
 from ocpperf_mcp.agent.lexicon import LEXICON, SPOKEN, Phrases
@@ -90,7 +90,7 @@ def _noun(after: str) -> str:
     """What the claim is about: a kind of the lexicon; empty where it is none of those."""
     words = [singular(word) for word in re.findall(r"[A-Za-z][\w-]*", after)[: _REACH + 1]]
     for word in words:
-        for kind in ("node", "finding", "rule", "objective", "limit"):
+        for kind in ("node", "finding", "rule", "objective", "limit", "alert"):
             if word in getattr(LEXICON.counted, kind):
                 return kind
     return "hour" if "hour" in words else ""
@@ -161,6 +161,8 @@ def _none(noun: str, clause: Clause, facts: Facts) -> bool | None:
             return _no_objective(facts, is_met=not SPOKEN.missed.search(clause.sentence))
         case "limit":
             return _no_limit(clause, facts)
+        case "alert":
+            return alert_count(facts) == 0
     if SPOKEN.worse.search(clause.plain):
         return not any(fact.text == "worse" for fact in facts.facts)
     return None
