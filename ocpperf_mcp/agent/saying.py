@@ -54,7 +54,8 @@ def _severities(clause: Clause, facts: Facts) -> Iterator[Said]:
                 one.severity for one in facts.report.findings if one.analyzer in analyzers
             }
         elif clause.owns_things:
-            known = set(severities)
+            of_title = [fact for fact in facts_of_things(clause, facts) if fact.concerns(clause.words & facts.titles)]
+            known = {str(fact.finding.severity) for fact in of_title if fact.finding} or set(severities)
         elif SPOKEN.overall.search(clause.plain):
             known = {facts.report.state}
         else:

@@ -10,10 +10,8 @@ from ocpperf_mcp.agent.figures import Figure, Moment
 from ocpperf_mcp.agent.lexicon import SPOKEN
 from ocpperf_mcp.agent.units import COUNT, SHARE, TIMES
 
-_LIMIT_BEFORE = re.compile(
-    rf"\b(?:{SPOKEN.limits.either})(?: (?:of|is|was|at|being)| \w+ (?:is|was)| of\s+(?:is|was))?(?: only)?\s*$",
-    re.IGNORECASE,
-)
+_IS = r"(?: (?:of|is|was|at|being)| \w+ (?:is|was)| (?:of|for|on)\s+(?:\w+\s+){0,2}(?:is|was))?(?: only)?\s*$"
+_LIMIT_BEFORE = re.compile(rf"\b(?:{SPOKEN.limits.either}){_IS}", re.IGNORECASE)
 _LIMIT_AFTER = re.compile(
     rf"^[\s-]*(?:is (?:its|the) |published |upper |lower |critical |warning )?(?:{SPOKEN.limits.either})\b",
     re.IGNORECASE,
