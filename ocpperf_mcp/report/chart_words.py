@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from math import isfinite
+from statistics import quantiles
 
 from ocpperf_mcp.report.model import Chart, Event, Finding
 from ocpperf_mcp.report.quantity import quantity
 from ocpperf_mcp.report.words import moment_words, span_words
+
+_FEW = 5
 
 
 def moment_of(chart: Chart, piece: int) -> datetime:
@@ -18,12 +22,25 @@ def described(chart: Chart, findings: tuple[Finding, ...], events: tuple[Event, 
     return " ".join(_sentences(chart, findings, events))
 
 
+def middle_of(chart: Chart) -> tuple[float, float] | None:
+    """Between which values eight of ten pieces of the comparison window lay; None of few, or where all were alike.
+
+    Outliers, such as the hour of a fault, make no band.
+    """
+    known = [value for value in chart.lines[0].before if value is not None and isfinite(value)]
+    if len(known) < _FEW or min(known) == max(known):
+        return None
+    low, *_, high = quantiles(known, n=10, method="inclusive")
+    return low, high
+
+
 def legend_of(chart: Chart) -> Mapping[str, str]:
     """Kinds of line that are drawn, each with its words."""
     first, *peers = chart.lines
     words = {"line": f"{first.label}, {chart.statistic}"}
     if any(value is not None for value in first.before):
-        words["before"] = "the same in the comparison window"
+        shaded = ", its middle 80 % shaded" if middle_of(chart) else ""
+        words["before"] = f"the same in the comparison window{shaded}"
     if peers:
         words["peer"] = ", ".join(peer.label for peer in peers)
     if chart.limit is not None:

@@ -12,11 +12,11 @@ from xml.etree import ElementTree
 
 from markupsafe import Markup
 
-from ocpperf_mcp.report.chart_words import described, moment_of
+from ocpperf_mcp.report.chart_words import described, middle_of, moment_of
 from ocpperf_mcp.report.model import Chart, Event, Finding, Report
 from ocpperf_mcp.report.needed import needed
 from ocpperf_mcp.report.printable import printable
-from ocpperf_mcp.report.quantity import Scale, scale_of
+from ocpperf_mcp.report.quantity import Scale, quantity, scale_of
 from ocpperf_mcp.report.words import moment_words
 
 WIDTH, HEIGHT = 460, 130
@@ -87,6 +87,7 @@ def _spec(chart: Chart, findings: Sequence[Finding], events: Sequence[Event]) ->
         "config": _CONFIG,
         "encoding": {"x": _x(chart)},
         "layer": [
+            *_band(chart, scale),
             *_episodes(chart, findings),
             *_events_layer(events),
             *_lines(chart, scale),
@@ -180,6 +181,23 @@ def _limit(chart: Chart, scale: Scale) -> Iterator[Row]:
         "mark": rule,
         "encoding": {"x": None, "y": _y(chart, scale), "description": title},
     }
+
+
+def _band(chart: Chart, scale: Scale) -> Iterator[Row]:
+    """Where most of the comparison window lay, as wide as the chart."""
+    middle = middle_of(chart)
+    if middle is None:
+        return
+    low, high = middle
+    y = _y(chart, scale)
+    words = f"Comparison window, the middle 80 %: {quantity(low, chart.unit)} to {quantity(high, chart.unit)}"
+    yield {
+        "data": {"values": [{"low": _scaled(low, scale), "high": _scaled(high, scale)}]},
+        "mark": {"type": "rect", "color": PALETTE["before"], "opacity": 0.1},
+        "encoding": {
+            "x": None, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "description": {"value": words},
+        },
+    }  # fmt: skip
 
 
 def _episodes(chart: Chart, findings: Sequence[Finding]) -> Iterator[Row]:

@@ -47,8 +47,23 @@ def test_the_limit_the_comparison_and_the_others_have_strokes_of_their_own() -> 
     one = chart(lines=lines)
     assert [len(strokes(svg(one), kind)) for kind in ("line", "before", "peer", "limit")] == [1, 1, 1, 1]
     assert legend_of(one) == {
-        "line": "n0, mean", "before": "the same in the comparison window", "peer": "n1", "limit": "limit 90 % (T1)",
+        "line": "n0, mean", "before": "the same in the comparison window",
+        "peer": "n1", "limit": "limit 90 % (T1)",
     }  # fmt: skip
+
+
+def test_where_most_of_the_comparison_window_lay_is_a_band_behind_the_line() -> None:
+    def bands(*before: float | None) -> list[str]:
+        drawing = svg(chart(lines=(Line(label="n0", values=(0.1, 0.2, 0.3), before=before),)))
+        return [title for title in titles(drawing) if title.startswith("Comparison window")]
+
+    (band,) = bands(0.30, None, *(0.30 + 0.01 * piece for piece in range(10)), 0.99)
+    assert band == "Comparison window, the middle 80 %: 30.1 % to 38.9 %"
+    told = legend_of(chart(lines=(Line(label="n0", values=(0.1,), before=tuple(0.1 * piece for piece in range(9))),)))
+    assert told["before"] == "the same in the comparison window, its middle 80 % shaded"
+    assert bands(*[0.3] * 9) == []
+    assert bands(0.1, 0.2, 0.3, 0.4) == []
+    assert bands(None, None, None) == bands() == []
 
 
 def test_episodes_and_events_are_marked_with_titles() -> None:
