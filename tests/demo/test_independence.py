@@ -17,6 +17,7 @@ PRODUCT = {
         "ocpperf_mcp.report.model",
         "ocpperf_mcp.report.needed",
         "ocpperf_mcp.report.reading",
+        "ocpperf_mcp.state.runs",
         "ocpperf_mcp.warehouse",
     },
 }
