@@ -127,7 +127,8 @@ def _table(table: Table) -> Grid:
 def _grid(title: str, columns: Sequence[str]) -> Grid:
     grid = Grid(title=Text(printable(title)) if title else None, title_justify="left")
     for column in columns:
-        grid.add_column(Text(printable(column)))
+        # A command that is cut off is none.
+        grid.add_column(Text(printable(column)), overflow="fold")
     return grid
 
 

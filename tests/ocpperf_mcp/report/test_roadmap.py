@@ -107,3 +107,15 @@ def test_of_the_warehouse_it_has_the_horizons_of_the_rules(faulty_hours: Report)
     made = next(one for one in faulty_hours.sections if one.key == "roadmap")
     assert cells(made, "severity", "follows") == [[["warning", "cpu-busy on n1"]], [["critical", "fsync-slow on n1"]]]
     assert [table.key for table in made.tables] == ["roadmap-now", "roadmap-months"]
+
+
+def test_on_a_terminal_a_long_command_is_folded_and_never_cut() -> None:
+    word = "'apiserver_(storage|resource)_objects_of_every_kind_that_there_is_in_the_cluster_by_resource'"
+    look = LOOK.model_copy(update={"command": f"oc get --raw /metrics | grep -E {word} | tail"})
+    found = (finding(0, actions=(look,)),)
+    section = roadmap(found)
+    assert section is not None
+    said = terminal(report(findings=found, sections=(section,)))
+    column = "".join(line.split("│")[2].strip() for line in said.splitlines() if line.count("│") == 7)
+    assert word in column.replace("tail", "")
+    assert "…" not in said
