@@ -26,6 +26,7 @@ def summarize(
             _standing(state, states, data),
             _worst(told, findings),
             _changed(sections),
+            _filling(sections),
             _cause(told),
             _action(told),
             _certainty(states, data),
@@ -74,6 +75,28 @@ def _changed(sections: Sequence[Section]) -> Iterator[Sentence]:
             f"first of them {metric.text} of {thing.text}, {statistic.text} {before.text} before, {after.text} after."
         ),
     )
+
+
+def _filling(sections: Sequence[Section]) -> Iterator[Sentence]:
+    """What limited resource is full soonest, where the pace of the window tells of any."""
+    tables = (table for section in sections if section.key == "capacity" for table in section.tables)
+    rows = [
+        dict(zip((column.key for column in table.columns), row, strict=True)) for table in tables for row in table.rows
+    ]
+    filling = [row for row in rows if row["verdict"].text in ("full", "filling")]
+    if not filling:
+        return
+    first = filling[0]
+    what = f"{first['metric'].text} of {first['thing'].text}"
+    if first["verdict"].text == "full":
+        words = f"Nothing is left of {what}"
+    elif first["full_by"].text:
+        when = f"between {first['full_from'].text} and {first['full_by'].text} UTC"
+        words = f"At the pace of this window nothing is left of {what} {when}"
+    else:
+        words = f"At the pace of this window nothing may be left of {what} from {first['full_from'].text} UTC on"
+    others = f"; {_counted(len(filling) - 1, 'more resource')} filling" if len(filling) > 1 else ""
+    yield Sentence(about="changed", text=f"{words}{others}.")
 
 
 def _cause(told: Sequence[Finding]) -> Iterator[Sentence]:
