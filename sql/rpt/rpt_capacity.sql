@@ -1,6 +1,6 @@
 -- rpt_capacity: how much is left of each limited resource, and when nothing is, at the pace of the window.
--- Read from five-minute or hourly means of closed hours, in at most 48 pieces. What rises and falls with the load of the day is judged over eight days or
--- more, of which each piece is whole days; what accumulates over any window with eight pieces.
+-- Read from five-minute or hourly means of closed hours, in at most 48 pieces. What rises and falls with the load of the day is
+-- judged over eight days or more, of which each piece is whole days; what accumulates over any window with eight pieces.
 -- A resource is growing where each third of the window is higher than the one before it, the newest piece is not below the
 -- second third (it was emptied), and the Mann-Kendall test tells it from chance (p < 0.01, Kendall 1975; neighbouring
 -- pieces resemble each other, so chance is likelier than that, which the thirds make up for). Its growth is the
