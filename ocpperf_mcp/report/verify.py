@@ -9,7 +9,6 @@ from datetime import datetime
 from math import isclose
 from typing import Any
 
-from ocpperf_mcp.agent.draft import faults_of
 from ocpperf_mcp.report.claims import claim_id_of
 from ocpperf_mcp.report.model import Claim, Report, Section
 from ocpperf_mcp.report.notes import noted
@@ -87,9 +86,18 @@ def _named(claim: Claim) -> str:
     return f"{claim.statistic} of {claim.metric} of {claim.entity} {claim.part}".strip()
 
 
+def _faults_of_prose(report: Report) -> Sequence[str]:
+    """Its words take a tenth of a second to read, which only reports with prose need."""
+    if report.narrative is None:
+        return ()
+    from ocpperf_mcp.agent.draft import faults_of
+
+    return faults_of(report)
+
+
 def _derived(report: Report) -> Iterator[Difference]:
     """State, summary, what to do, notes and narrative follow from the report's own parts."""
-    yield from (Difference("narrative", fault, "nothing that bears it out") for fault in faults_of(report))
+    yield from (Difference("narrative", fault, "nothing that bears it out") for fault in _faults_of_prose(report))
     state = overall(report.states)
     if report.state != state:
         yield Difference("state", report.state, state)
