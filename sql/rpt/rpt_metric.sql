@@ -73,7 +73,7 @@ placed as (
         end as limit_share,
         case
             when objective is null or metrics.better = 'neither' then null
-            when certainty is null and quantile_of is not null then null
+            when quantile_of is not null and p99 is null then null
             when certainty is not null then
                 case certainty when 'certain' then 'missed' when 'none' then 'met' else 'possible' end
             when avg is null then 'too few observations'
