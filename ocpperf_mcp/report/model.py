@@ -157,7 +157,7 @@ class Action(Part):
     precondition: str = ""
     risk: str = ""
     horizon: Horizon | None = None
-    """None of a warehouse that an ocpperf built which knew of none."""
+    """None where the rule names none, as rules of one's own may, and of a warehouse of an older ocpperf."""
 
 
 class RootCause(Part):

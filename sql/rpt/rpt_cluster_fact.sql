@@ -9,21 +9,22 @@
 with
 
 newest as (
-    select series_id, arg_max(value, ts) as value, max(ts) as told_at
+    select series_id, arg_max(value, ts) as value
     from raw_sample
     where cluster = of_cluster and domain in ('node', 'pods') and ts >= t0 and ts < t1
         and metric in ('cluster_version', 'cluster_operator_condition', 'pod-status')
     group by series_id
 ),
 
--- What ended before the window did, such as the version before an update, is no state of its end.
+-- What ended before the window did, such as the version before an update, is no state of its end: series of one metric are
+-- sampled at the same moments, so one that goes on has the newest of them.
 levels as (
     select series.metric, series.labels, newest.value, least(series.last_seen, t1) as told_at
     from raw_series as series
     left join newest on newest.series_id = series.series_id
     where series.cluster = of_cluster and series.first_seen < t1 and series.last_seen >= t0
         and series.metric in ('cluster_version', 'cluster_operator_condition', 'pod-status')
-    qualify series.last_seen >= least(t1, max(series.last_seen) over (partition by series.metric)) - interval 10 minutes
+    qualify told_at = max(told_at) over (partition by series.metric)
 ),
 
 versions as (
