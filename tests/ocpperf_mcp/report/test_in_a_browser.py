@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from ocpperf_mcp.report.html import html
-from ocpperf_mcp.report.model import Report
+from ocpperf_mcp.report.model import Line, Report
 from tests.ocpperf_mcp.report.made_up import HOSTILE, chart, claimed, event, finding, report, table
 
 QUIET = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -68,6 +68,19 @@ def test_it_is_usable_without_seeing_it(browser: Browser, file: Path, size: tupl
 
 def test_on_a_phone_nothing_is_wider_than_the_screen(browser: Browser, file: Path) -> None:
     page = opened(browser, file, PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
+
+
+def test_on_a_phone_a_chart_s_long_names_and_the_words_of_its_band_are_wrapped(
+    browser: Browser, tmp_path: Path
+) -> None:
+    file = tmp_path / "report.html"
+    before = tuple(0.01 * piece for piece in range(12))
+    own, peer = (f"openshift-ovn-kubernetes/ovnkube-control-plane-{number}-with-a-long-name" for number in range(2))
+    lines = (Line(label=own, values=before, before=before), Line(label=peer, values=before))
+    file.write_text(html(report(findings=(finding(0),), charts=(chart(lines=lines),))), encoding="utf-8")
+    page = opened(browser, file, PHONE)
+    assert "its middle 80 % shaded" in page.locator("figcaption").inner_text()
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
 
 
